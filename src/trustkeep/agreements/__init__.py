@@ -1,0 +1,1 @@
+"""Floor 4: data processing agreements and sub-processors; may import records and below."""

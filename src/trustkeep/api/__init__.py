@@ -1,0 +1,1 @@
+"""Floor 8: JSON for machines; may import ui and below."""

@@ -1,0 +1,1 @@
+"""One subcommand a file; `trustkeep.cli.main.Command` says what each offers."""

@@ -1,0 +1,1 @@
+"""Floor 8: the staff's rooms; may import ui and below."""

@@ -1,0 +1,1 @@
+"""Floor 10: settings, addresses and wiring: starts everything, decides nothing."""

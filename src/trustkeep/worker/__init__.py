@@ -1,0 +1,1 @@
+"""Floor 9: the timetable and the thread that keeps it; may import floor 8 and below."""

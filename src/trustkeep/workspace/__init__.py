@@ -1,0 +1,1 @@
+"""Floor 8: the customers' rooms; may import ui and below."""
