@@ -9,8 +9,8 @@ from typing import Any
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
-from trustkeep.controls.promise import Figure, Promise, Value
-from trustkeep.kernel.texts import Texts
+from trustkeep.controls.promise import Figure, Promise, Result, Value
+from trustkeep.kernel.texts import LANGUAGES, Texts
 
 # What the trust page speaks: British English, as in its glossary.
 _LOCALES = {"de": "de_DE", "en": "en_GB", "fr": "fr_FR"}
@@ -95,3 +95,11 @@ def _from_json(value: Any) -> Value:
         case int() | str():
             return value
     raise ValueError(f"not a value of a figure: {value!r}")
+
+
+def validate(promise: Promise, result: Result) -> None:
+    """Raise KeyError unless every code has its text and every text its values, in each language."""
+    for language in LANGUAGES:
+        figure_text(promise, result.figure, language)
+    for shortfall in result.exceptions:
+        promise.figures[shortfall.code]

@@ -125,6 +125,7 @@ class Note(models.Model):
     withdrawn_by = models.CharField(max_length=64, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     entry_index = models.PositiveBigIntegerField()
+    entry_salt = models.BinaryField(default=b"")
 
     class Meta:
         indexes = [models.Index(fields=["promise", "published_at"], name="note_by_date")]

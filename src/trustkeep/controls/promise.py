@@ -1,6 +1,6 @@
 """What a promise is: sentences, the numbers in them, what enforces it, and checks that can fail.
 
-A promise file in `trustkeep.controls.promises` builds one `Promise` named ``PROMISE``. Its sentences
+A promise file in `trustkeep.controls.promises` builds one `Promise` named ``PROMISE``. Sentences
 hold placeholders instead of digits; the numbers come from the constants that the enforcing code
 itself uses, so a sentence cannot drift from the code.
 """
