@@ -81,7 +81,12 @@ def _to_json(value: Value) -> Any:
 
 def from_json(raw: Mapping[str, Any]) -> Figure:
     """Return the figure that `to_json` wrote."""
-    return Figure(raw["code"], {name: _from_json(value) for name, value in raw["values"].items()})
+    return Figure(raw["code"], values_from_json(raw["values"]))
+
+
+def values_from_json(raw: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the values that `values_to_json` wrote; ValueError on anything else."""
+    return {name: _from_json(value) for name, value in raw.items()}
 
 
 def _from_json(value: Any) -> Value:

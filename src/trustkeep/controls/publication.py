@@ -180,16 +180,12 @@ def publish_note(*, promise: Promise, texts: Texts, by: str, now: datetime) -> u
         raise NoteInvalid(max=MAX_NOTE)
     with transaction.atomic():
         _withdraw_notes(promise.slug, by, now)
-        body = {"promise": promise.slug, **texts.as_dict(), "at": isoformat(now)}
-        entry = append(kind=Kind.NOTE_PUBLISHED, promise_id=promise.slug, body=body, now=now)
-        row = Note.objects.create(
-            promise=promise.slug,
-            **texts.as_dict(),
-            author=by,
-            published_at=now,
-            entry_index=entry.index,
-            entry_salt=entry.salt,
+        row = Note(promise=promise.slug, **texts.as_dict(), author=by, published_at=now)
+        entry = append(
+            kind=Kind.NOTE_PUBLISHED, promise_id=promise.slug, body=note_body(row), now=now
         )
+        row.entry_index, row.entry_salt = entry.index, entry.salt
+        row.save()
     changed()
     return row.id
 
@@ -295,3 +291,9 @@ def wording_body(row: Wording) -> dict[str, Any]:
         "values": row.values,
         "at": isoformat(row.published_at),
     }
+
+
+def note_body(row: Note) -> dict[str, Any]:
+    """Return what the log commits to: the public text of a note, never who wrote it."""
+    texts = {"de": row.de, "en": row.en, "fr": row.fr}
+    return {"promise": row.promise, **texts, "at": isoformat(row.published_at)}

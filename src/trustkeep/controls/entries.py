@@ -1,0 +1,101 @@
+"""The evidence of a promise: entries of the log with the public content they commit to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from trustkeep.controls import catalogue, figures
+from trustkeep.controls.models import Note, Observation, Wording
+from trustkeep.controls.promise import Promise
+from trustkeep.controls.publication import note_body, wording_body
+from trustkeep.controls.statements import EvidenceShown
+from trustkeep.evidence import queries as evidence
+from trustkeep.evidence.kinds import Kind
+from trustkeep.kernel.texts import Texts
+
+PAGE_SIZE = 50
+
+_SUMMARIES: Mapping[str, Texts] = {
+    Kind.WORDING_PUBLISHED: Texts(
+        de="Wortlaut veröffentlicht", en="Wording published", fr="Formulation publiée"
+    ),
+    Kind.NOTE_PUBLISHED: Texts(de="Hinweis veröffentlicht", en="Note published", fr="Note publiée"),
+    Kind.NOTE_WITHDRAWN: Texts(de="Hinweis entfernt", en="Note withdrawn", fr="Note retirée"),
+    Kind.CHECK_DISABLED: Texts(
+        de="Prüfung abgeschaltet", en="Check switched off", fr="Vérification désactivée"
+    ),
+    Kind.CHECK_ENABLED: Texts(
+        de="Prüfung eingeschaltet", en="Check switched on", fr="Vérification réactivée"
+    ),
+}
+_RECORD = Texts(
+    de="Nachweis erfasst; sein Inhalt ist nicht öffentlich",
+    en="Record entered; its content is not public",
+    fr="Preuve enregistrée ; son contenu n’est pas public",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an entry commits to, with the salt that lets anyone check it."""
+
+    body: Mapping[str, Any]
+    salt: bytes
+
+
+def evidence_of(
+    slug: str, language: str, *, before: int | None = None, limit: int = PAGE_SIZE
+) -> list[EvidenceShown]:
+    """Return the newest entries about a promise, newest first, below the index `before`."""
+    promise = catalogue.promise(slug)
+    rows = evidence.entries(promise_id=slug, before=before, limit=limit)
+    contents = contents_of([row.index for row in rows])
+    checkpoint = evidence.latest_checkpoint()
+    signed_size = checkpoint.size if checkpoint else 0
+    return [
+        EvidenceShown(
+            index=row.index,
+            kind=row.kind,
+            promise=slug,
+            at=row.at,
+            summary=_summary(promise, row.kind, contents.get(row.index), language),
+            body=contents[row.index].body if row.index in contents else {},
+            salt=contents[row.index].salt if row.index in contents else b"",
+            signed=row.index < signed_size,
+        )
+        for row in rows
+    ]
+
+
+def receipt_of(index: int) -> str:
+    """Return the receipt of an entry, with its content where that is public.
+
+    Raises what `trustkeep.evidence.queries.receipt` raises.
+    """
+    content = contents_of([index]).get(index)
+    if content is None:
+        return evidence.receipt(index)
+    return evidence.receipt(index, body=content.body, salt=content.salt)
+
+
+def contents_of(indexes: Iterable[int]) -> dict[int, Content]:
+    """Return the public content of the entries that have one."""
+    wanted = list(indexes)
+    found: dict[int, Content] = {}
+    for seen in Observation.objects.filter(entry_index__in=wanted):
+        found[seen.entry_index] = Content(seen.entry_body, bytes(seen.entry_salt))
+    for wording in Wording.objects.filter(entry_index__in=wanted):
+        assert wording.entry_index is not None
+        found[wording.entry_index] = Content(wording_body(wording), bytes(wording.entry_salt))
+    for note in Note.objects.filter(entry_index__in=wanted):
+        found[note.entry_index] = Content(note_body(note), bytes(note.entry_salt))
+    return found
+
+
+def _summary(promise: Promise, kind: str, content: Content | None, language: str) -> str:
+    if kind == Kind.CHECK_RESULT and content:
+        figure = figures.from_json(content.body["figure"])
+        return figures.figure_text(promise, figure, language)
+    return _SUMMARIES.get(kind, _RECORD)[language]
