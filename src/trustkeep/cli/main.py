@@ -29,7 +29,7 @@ class Command(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; 0 is done, 1 is a told failure, 2 is a wrong call."""
-    parser, found = _parser()
+    parser, found = build_parser()
     arguments = parser.parse_args(argv)
     command = found.get(arguments.command or "")
     if command is None:
@@ -46,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> tuple[argparse.ArgumentParser, dict[str, Command]]:
+def build_parser() -> tuple[argparse.ArgumentParser, dict[str, Command]]:
+    """Return the parser of the whole command and its subcommands by name."""
     parser = argparse.ArgumentParser(
         prog="trustkeep", description="The trust center that keeps the promises it publishes."
     )

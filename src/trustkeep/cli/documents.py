@@ -1,0 +1,96 @@
+"""The tables of the manual that are made from the code, so that they cannot drift from it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from trustkeep.cli.main import build_parser
+from trustkeep.controls import figures
+from trustkeep.controls.catalogue import CATALOGUE
+from trustkeep.controls.promise import Promise
+from trustkeep.controls.sections import TITLES
+from trustkeep.evidence.kinds import Kind
+
+MADE = "Made by `make docs` from the code; `make test` fails when they differ."
+
+
+def promises() -> str:
+    """Return every promise with what keeps it, what breaks it and where it is written."""
+    lines = ["# The promises", "", MADE, ""]
+    for section, title in TITLES.items():
+        lines += [f"## {title.en}", ""]
+        for promise in (one for one in CATALOGUE if one.section is section):
+            lines += _promise(promise)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _promise(promise: Promise) -> list[str]:
+    values = figures.written(promise.values, "en")
+    checks = ", ".join(f"`{check.name}` every {check.every}" for check in promise.checks)
+    stem = promise.slug.replace("-", "_")
+    return [
+        f"### {promise.slug}",
+        "",
+        f"> {promise.sentence.filled('en', values)}",
+        "",
+        f"- Proof: {', '.join(promise.proofs)}; owner: {promise.owner.value}; checks: {checks}",
+        f"- Kept by: {promise.kept_by.filled('en', values)}",
+        f"- Proved by: {promise.proved_by.filled('en', values)}",
+        f"- Counts as broken: {promise.broken_when.filled('en', values)}",
+        f"- Code: `controls/promises/{stem}.py`, "
+        + ", ".join(f"`{path.removeprefix('trustkeep.')}`" for path in promise.enforced_in),
+        "",
+    ]
+
+
+def commands() -> str:
+    """Return every command with its options."""
+    lines = ["# The trustkeep command", "", MADE, ""]
+    parser, _ = build_parser()
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, sub in action.choices.items():
+                lines += [f"## trustkeep {name}", "", f"{_sentence(sub.description)}", ""]
+                lines += ["```", re.sub(r"\n\n.*", "", sub.format_usage()).strip(), "```", ""]
+                lines += _options(sub)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _sentence(text: str | None) -> str:
+    return f"{(text or '')[:1].upper()}{(text or '')[1:]}."
+
+
+def _options(parser: argparse.ArgumentParser) -> list[str]:
+    shown = [
+        f"| `{', '.join(action.option_strings) or action.metavar or action.dest}` | {action.help} |"
+        for action in parser._actions
+        if action.help and action.dest != "help"
+    ]
+    return ["| option | meaning |", "|---|---|", *shown, ""] if shown else []
+
+
+def evidence_kinds() -> str:
+    """Return every kind of entry that the log may hold, with its meaning."""
+    rows = [f"| `{kind.value}` | {kind.meaning} |" for kind in Kind]
+    head = ["# What the evidence log holds", "", MADE, "", "| kind | left when |", "|---|---|"]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+DOCUMENTS: Mapping[str, Callable[[], str]] = {
+    "promises.md": promises,
+    "commands.md": commands,
+    "evidence-kinds.md": evidence_kinds,
+}
+
+
+def write(folder: Path) -> list[Path]:
+    """Write all documents into `folder` and return their paths."""
+    written = []
+    for name, make in DOCUMENTS.items():
+        path = folder / name
+        path.write_text(make(), "utf-8")
+        written.append(path)
+    return written
