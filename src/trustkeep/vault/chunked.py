@@ -9,7 +9,8 @@ its small chunks, and the ranges in `trustkeep.vault.ranges`.
 
 from __future__ import annotations
 
-from typing import BinaryIO, Protocol
+from collections.abc import Buffer
+from typing import Protocol
 
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 from cryptography.exceptions import InvalidTag
@@ -44,12 +45,24 @@ class Cipher(Protocol):
     def finalize(self) -> bytes: ...
 
 
+class Source(Protocol):
+    """What a binary file, `io.BytesIO` or an upload offers: bytes until it returns none."""
+
+    def readinto(self, buffer: bytearray, /) -> int | None: ...
+
+
+class Target(Protocol):
+    """What takes all bytes it is given, as buffered files do."""
+
+    def write(self, data: Buffer, /) -> object: ...
+
+
 def sealed_size(size_bytes: int) -> int:
     """Return how many bytes the sealed form of a plaintext of `size_bytes` takes."""
     return HEADER_BYTES + size_bytes + TAG_BYTES * (size_bytes // CHUNK_BYTES + 1)
 
 
-def encrypt(source: BinaryIO, target: BinaryIO, *, key: bytes, context: bytes) -> None:
+def encrypt(source: Source, target: Target, *, key: bytes, context: bytes) -> None:
     """Seal everything that `source` still holds into `target`, in constant memory.
 
     `key` has 32 bytes (ValueError otherwise); `context` says what the stream is and must be given
@@ -58,7 +71,7 @@ def encrypt(source: BinaryIO, target: BinaryIO, *, key: bytes, context: bytes) -
     _pump(Cobblestone256Encryptor(key, context), source, target, CHUNKS_AT_ONCE * CHUNK_BYTES)
 
 
-def decrypt(source: BinaryIO, target: BinaryIO, *, key: bytes, context: bytes) -> None:
+def decrypt(source: Source, target: Target, *, key: bytes, context: bytes) -> None:
     """Open a sealed stream into `target`, in constant memory.
 
     Raises `SealedStreamRefused`; what was written before that is authentic but not the whole, so
@@ -75,10 +88,10 @@ def decrypt(source: BinaryIO, target: BinaryIO, *, key: bytes, context: bytes) -
         raise SealedStreamRefused from None
 
 
-def _pump(cipher: Cipher, source: BinaryIO, target: BinaryIO, step_bytes: int) -> None:
+def _pump(cipher: Cipher, source: Source, target: Target, step_bytes: int) -> None:
     taken, given = bytearray(step_bytes), bytearray(step_bytes + _MARGIN_BYTES)
     taken_view, given_view = memoryview(taken), memoryview(given)
-    while count := source.readinto(taken):  # type: ignore[attr-defined]  # typeshed leaves it out
+    while count := source.readinto(taken):
         made = cipher.update_into(taken_view[:count], given)
         target.write(given_view[:made])
     target.write(cipher.finalize())
