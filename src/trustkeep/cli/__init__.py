@@ -1,1 +1,1 @@
-"""Floor 9: the trustkeep command: parse, call one action, print; may import floor 8 and below."""
+"""Floor 11: the trustkeep command: parse, call one action, print; may import all floors below."""
