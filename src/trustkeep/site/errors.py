@@ -1,0 +1,88 @@
+"""Error answers: the right status, a page in the reader's language, never how it came about."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils.translation import get_language, gettext
+from django.views.decorators.csrf import requires_csrf_token
+
+FIRST_ERROR = 400
+API_PREFIX = "/api/"
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    """Answer with `status`: a page to people, a problem (RFC 9457) under `API_PREFIX`."""
+    if request.path.startswith(API_PREFIX):
+        return _problem(status)
+    response = HttpResponse(_text(request, status), status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Django's ``handler400``."""
+    return page(request, HTTPStatus.BAD_REQUEST)
+
+
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Django's ``handler403``."""
+    return page(request, HTTPStatus.FORBIDDEN)
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Django's ``handler404``."""
+    return page(request, HTTPStatus.NOT_FOUND)
+
+
+@requires_csrf_token
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's ``handler500``; the reason stands in the log under the request's id."""
+    return page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Django's ``CSRF_FAILURE_VIEW``."""
+    return page(request, HTTPStatus.FORBIDDEN)
+
+
+def _problem(status: int) -> HttpResponse:
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def _text(request: HttpRequest, status: int) -> str:
+    values = {"status": status, "title": _title(status)}
+    for name in (f"errors/{status}.html", "errors/error.html"):
+        try:
+            return render_to_string(name, values, request)
+        except TemplateDoesNotExist:
+            continue
+    return _bare(status)
+
+
+def _bare(status: int) -> str:
+    # Needs nothing but itself: shown where even the templates cannot be found.
+    return (
+        f'<!doctype html><html lang="{get_language() or "en"}"><meta charset="utf-8">'
+        f"<title>{status} {_title(status)}</title><h1>{_title(status)}</h1></html>"
+    )
+
+
+def _title(status: int) -> str:
+    titles = {
+        HTTPStatus.BAD_REQUEST: gettext("This request cannot be understood"),
+        HTTPStatus.FORBIDDEN: gettext("You may not do this"),
+        HTTPStatus.NOT_FOUND: gettext("There is no page at this address"),
+        HTTPStatus.METHOD_NOT_ALLOWED: gettext("This address does not take that method"),
+        HTTPStatus.LENGTH_REQUIRED: gettext("The size of the request must be told in advance"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext("This is larger than we accept"),
+        HTTPStatus.TOO_MANY_REQUESTS: gettext("Too many attempts; please wait a little"),
+        HTTPStatus.INTERNAL_SERVER_ERROR: gettext("Something went wrong on our side"),
+    }
+    return titles.get(HTTPStatus(status), HTTPStatus(status).phrase)

@@ -1,0 +1,63 @@
+"""What every request that reaches Django passes: a request id with one log line, and refusals."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from trustkeep.site import errors
+
+REFUSAL_KEY = "trustkeep.refusal"
+"""Where the server's edge leaves the status of a request that it refuses: Django only words it."""
+
+REQUEST_ID_HEADER = "X-Request-Id"
+
+type Next = Callable[[HttpRequest], HttpResponseBase]
+log = structlog.get_logger(__name__)
+
+
+class RequestLog:
+    """Gives a request an id that names it in every log line, and writes one line about it."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request_id = secrets.token_hex(8)
+        started = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            response = self.get_response(request)
+            log.info(
+                "request",
+                method=request.method,
+                route=request.resolver_match.route if request.resolver_match else None,
+                status=response.status_code,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            )
+        response[REQUEST_ID_HEADER] = request_id
+        return response
+
+
+class Refusals:
+    """Words, in the reader's language, what the edge refused and errors without a page."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        refusal = request.META.get(REFUSAL_KEY)
+        if refusal is not None:
+            return errors.page(request, refusal)
+        response = self.get_response(request)
+        is_bare = isinstance(response, HttpResponse) and not response.content
+        if response.status_code >= errors.FIRST_ERROR and is_bare:
+            page = errors.page(request, response.status_code)
+            if "Allow" in response:
+                page["Allow"] = response["Allow"]
+            return page
+        return response

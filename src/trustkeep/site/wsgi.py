@@ -1,0 +1,16 @@
+"""What the server's worker process runs: the edge in front of Django, the timetable beside it."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustkeep.site.settings")
+django.setup(set_prefix=False)
+
+from trustkeep.site import background  # noqa: E402  (Django has to be up before its parts)
+from trustkeep.site.edge import of_installation  # noqa: E402
+
+application = of_installation()
+background.start()

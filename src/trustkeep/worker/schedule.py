@@ -1,0 +1,27 @@
+"""The whole timetable. Each job calls one action; each is safe to run twice and to be killed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from trustkeep.controls import actions as controls
+from trustkeep.controls import publication
+from trustkeep.evidence import actions as evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the timetable."""
+
+    name: str
+    every: timedelta
+    run: Callable[[datetime], object]
+
+
+TIMETABLE = (
+    Job("publish-wordings", timedelta(hours=1), lambda now: publication.reconcile(now=now)),
+    Job("run-due-checks", timedelta(seconds=30), lambda now: controls.run_due_checks(now=now)),
+    Job("sign-the-log", timedelta(seconds=5), lambda now: evidence.publish_checkpoint(now)),
+)
