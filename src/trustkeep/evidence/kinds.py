@@ -1,0 +1,32 @@
+"""What an entry of the log may be about; a new kind is added here first."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The ``type`` of a leaf, with the sentence that explains when one is left."""
+
+    LOG_STARTED = ("log-started", "the log was opened; always the first entry")
+    CHECK_RESULT = ("check-result", "what a check saw changed, or a new day (UTC) began")
+    CHECK_DISABLED = ("check-disabled", "a person switched a check off")
+    CHECK_ENABLED = ("check-enabled", "a person switched a check on again")
+    WORDING_PUBLISHED = ("wording-published", "a new wording of a promise came into force")
+    NOTE_PUBLISHED = ("note-published", "a public note was put beside a promise")
+    NOTE_WITHDRAWN = ("note-withdrawn", "a public note was taken from the page")
+    RECORD_ENTERED = ("record-entered", "a person entered a dated fact")
+    RECORD_AMENDED = ("record-amended", "a person entered a new version of a dated fact")
+    RECORD_WITHDRAWN = ("record-withdrawn", "a person said that a dated fact no longer counts")
+    KEY_ROTATED = ("key-rotated", "the root key or an account key was replaced")
+    COMPANY_CHANGED = ("company-changed", "the company's name, contacts or languages changed")
+    PERSON_CHANGED = ("person-changed", "somebody joined or left, or roles changed")
+    ACCESS = ("access", "somebody signed in or out, was refused, or a password or token changed")
+
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str) -> Kind:
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.meaning = meaning
+        return kind

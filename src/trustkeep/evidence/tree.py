@@ -1,0 +1,194 @@
+"""The Merkle tree of RFC 6962 section 2.1: hashes, proofs and their verification.
+
+A tree of n leaves is cut into complete subtrees, the largest first (the bits of n). `Nodes` gives
+the hash of the complete subtree ``index`` on ``level`` (2**level leaves wide); level 0 are the
+leaves. Proofs are made from such nodes alone: at a million leaves they read some twenty. Pure:
+no database and no framework, for auditors. The algorithms of verification are those of RFC 9162
+section 2.1.3.2 and 2.1.4.2, which hash the same tree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+HASH_SIZE = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+type Nodes = Callable[[int, int], bytes]
+
+
+class ProofInvalid(Exception):
+    """A proof does not prove what it is given for; the message says where it fails."""
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Return the hash of a leaf: SHA-256 of 0x00 and the entry."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of an inner node: SHA-256 of 0x01 and both children."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def subtrees(start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield (level, index) of the complete subtrees that make up the leaves [start, end).
+
+    ``start`` has to be a multiple of the width of the largest subtree that fits, as it is for
+    every range that a split of the tree at a power of two produces.
+    """
+    while start < end:
+        level = (end - start).bit_length() - 1
+        yield level, start >> level
+        start += 1 << level
+
+
+def root(size: int, nodes: Nodes) -> bytes:
+    """Return the root of the first `size` leaves."""
+    return _range_hash(0, size, nodes) if size else EMPTY_ROOT
+
+
+def _range_hash(start: int, end: int, nodes: Nodes) -> bytes:
+    parts = [nodes(level, index) for level, index in subtrees(start, end)]
+    joined = parts.pop()
+    while parts:
+        joined = node_hash(parts.pop(), joined)
+    return joined
+
+
+def inclusion_path(index: int, size: int, nodes: Nodes) -> list[bytes]:
+    """Return the audit path of leaf `index` in a tree of `size`, from its sibling to the root.
+
+    Raises ValueError unless 0 <= index < size.
+    """
+    if not 0 <= index < size:
+        raise ValueError(f"there is no leaf {index} in a tree of {size}")
+    path: list[bytes] = []
+    start, end = 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            path.append(_range_hash(middle, end, nodes))
+            end = middle
+        else:
+            path.append(_range_hash(start, middle, nodes))
+            start = middle
+    return path[::-1]
+
+
+def consistency_path(old: int, new: int, nodes: Nodes) -> list[bytes]:
+    """Return the proof that the tree of `old` leaves is the beginning of that of `new`.
+
+    Raises ValueError unless 0 < old <= new.
+    """
+    if not 0 < old <= new:
+        raise ValueError(f"a tree of {old} cannot be the beginning of a tree of {new}")
+    path: list[bytes] = []
+    start, end = 0, new
+    whole = True  # whether the old tree is still exactly a subtree from its first leaf on
+    while old != end:
+        middle = start + _split(end - start)
+        if old <= middle:
+            path.append(_range_hash(middle, end, nodes))
+            end = middle
+        else:
+            path.append(_range_hash(start, middle, nodes))
+            start = middle
+            whole = False
+    if not whole:
+        path.append(_range_hash(start, end, nodes))
+    return path[::-1]
+
+
+def _split(size: int) -> int:
+    """Return the largest power of two below `size`."""
+    return 1 << ((size - 1).bit_length() - 1)
+
+
+def completed(index: int, leaf: bytes, nodes: Nodes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield (level, index, hash) of all subtrees that adding leaf `index` completes, lowest first.
+
+    ``nodes`` is asked only for left siblings, which were complete before.
+    """
+    level, current = 0, leaf
+    yield 0, index, leaf
+    while index & 1:
+        index >>= 1
+        current = node_hash(nodes(level, index << 1), current)
+        level += 1
+        yield level, index, current
+
+
+def verify_inclusion(
+    index: int, size: int, leaf: bytes, path: Sequence[bytes], expected_root: bytes
+) -> None:
+    """Return if `leaf` (a leaf's hash) is at `index` in the tree; raises ProofInvalid if not."""
+    _require_hashes([leaf, expected_root, *path])
+    if not 0 <= index < size:
+        raise ProofInvalid(f"the tree has {size} entries, so it has no entry {index}")
+    position, last, found = index, size - 1, leaf
+    for step in path:
+        if last == 0:
+            raise ProofInvalid("the proof is longer than the tree is high")
+        if position & 1 or position == last:
+            found = node_hash(step, found)
+            while not position & 1 and position:
+                position, last = position >> 1, last >> 1
+        else:
+            found = node_hash(found, step)
+        position, last = position >> 1, last >> 1
+    if last:
+        raise ProofInvalid("the proof is shorter than the tree is high")
+    if found != expected_root:
+        raise ProofInvalid("the proof leads to another root: entry, place or proof was changed")
+
+
+def verify_consistency(
+    old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]
+) -> None:
+    """Return if the tree of `old` leaves begins that of `new`; raises ProofInvalid if not."""
+    if not 0 < old <= new:
+        raise ProofInvalid(f"a tree of {old} entries cannot begin a tree of {new}")
+    if old == new:
+        if path:
+            raise ProofInvalid("trees of one size need an empty proof")
+        if old_root != new_root:
+            raise ProofInvalid("two trees of one size have different roots")
+        return
+    _require_hashes([old_root, new_root, *path])
+    if not path:
+        raise ProofInvalid("the proof is empty though the tree has grown")
+    steps = list(path) if old & (old - 1) else [old_root, *path]
+    _walk_consistency(old, new, old_root, new_root, steps)
+
+
+def _walk_consistency(
+    old: int, new: int, old_root: bytes, new_root: bytes, steps: Sequence[bytes]
+) -> None:
+    position, last = old - 1, new - 1
+    while position & 1:
+        position, last = position >> 1, last >> 1
+    first = second = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            raise ProofInvalid("the proof is longer than the tree is high")
+        if position & 1 or position == last:
+            first, second = node_hash(step, first), node_hash(step, second)
+            while not position & 1 and position:
+                position, last = position >> 1, last >> 1
+        else:
+            second = node_hash(second, step)
+        position, last = position >> 1, last >> 1
+    if last:
+        raise ProofInvalid("the proof is shorter than the tree is high")
+    if first != old_root:
+        raise ProofInvalid("the proof does not lead to the old root")
+    if second != new_root:
+        raise ProofInvalid("the proof does not lead to the new root")
+
+
+def _require_hashes(hashes: Iterable[bytes]) -> None:
+    for value in hashes:
+        if len(value) != HASH_SIZE:
+            raise ProofInvalid(f"a hash has {len(value)} bytes instead of {HASH_SIZE}")
