@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from trustkeep.controls import catalogue, figures
 from trustkeep.controls.models import Note, Wording
@@ -209,21 +210,25 @@ def _withdraw_notes(slug: str, by: str, now: datetime) -> None:
 
 def _problem(promise: Promise, text: str) -> str:
     if not text.strip():
-        return "The text is empty."
+        return gettext("The text is empty.")
     if len(text) > MAX_SENTENCE:
-        return f"The text is longer than {MAX_SENTENCE} characters."
+        return gettext("The text is longer than {max} characters.").format(max=MAX_SENTENCE)
     try:
         found = placeholders(text)
     except ValueError:
-        return "A brace is open: write placeholders as {name}."
+        return gettext("A brace stands alone: write a placeholder as {{name}}.").format()
     wanted = frozenset(promise.values)
     if missing := wanted - found:
-        return "Missing placeholders: " + ", ".join(f"{{{name}}}" for name in sorted(missing))
+        return gettext("These placeholders are missing: {names}").format(names=_braced(missing))
     if unknown := found - wanted:
-        return "Unknown placeholders: " + ", ".join(f"{{{name}}}" for name in sorted(unknown))
+        return gettext("Nothing fills these placeholders: {names}").format(names=_braced(unknown))
     if any(character.isdigit() for character in text):
-        return "Write no numbers: a number comes from the code by its placeholder."
+        return gettext("Write no numbers: they come from the code, by their placeholders.")
     return ""
+
+
+def _braced(names: frozenset[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in sorted(names))
 
 
 def _refuse_problems(promise: Promise, texts: Texts) -> None:

@@ -1,0 +1,1 @@
+"""What the staff types, checked before it goes down."""

@@ -1,0 +1,89 @@
+"""Promises on the desk: the list, worst first, and one promise with all it is made of."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_POST, require_safe
+
+from trustkeep.accounts.roles import Permission
+from trustkeep.console.filters import Filter, filtered
+from trustkeep.console.forms.wordings import ReasonForm
+from trustkeep.console.permits import actor, permitted, staff
+from trustkeep.controls import actions, catalogue, desk
+from trustkeep.controls.catalogue import UnknownPromise
+from trustkeep.controls.entries import evidence_of
+from trustkeep.controls.promise import Check, Promise
+from trustkeep.kernel.clock import now
+
+
+@require_safe
+@staff()
+def promises(request: HttpRequest) -> HttpResponse:
+    """List the promises with search and filter kept in the address."""
+    wanted = Filter.of(request.GET)
+    shown = filtered(desk.worst_first(get_language(), now()), wanted)
+    context = {"statements": shown, "filter": wanted, "page": "promises"}
+    return render(request, "console/promises.html", context)
+
+
+@require_safe
+@staff()
+def promise(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one promise: checks, wording, draft, notes, newest evidence."""
+    found = _known(slug)
+    context = {
+        "shown": desk.promise_on_desk(slug, get_language(), now()),
+        "promise": found,
+        "evidence": evidence_of(slug, get_language(), limit=10),
+        "may": permitted(request),
+        "page": "promises",
+    }
+    return render(request, "console/promise.html", context)
+
+
+@require_POST
+@staff(Permission.RUN_CHECKS)
+def run(request: HttpRequest, slug: str) -> HttpResponse:
+    """Run the checks of a promise now."""
+    actions.run_promise(promise=_known(slug), now=now())
+    return redirect("console:promise", slug=slug)
+
+
+@staff(Permission.SWITCH_CHECKS)
+def switch_off(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Ask why, then switch a check off; the page says *not measured* from then on."""
+    found, check = _known_check(slug, name)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.switch_off(promise=found, check=check, reason=reason, by=actor(request), now=now())
+        return redirect("console:promise", slug=slug)
+    context = {"promise": found, "check": check, "form": form, "page": "promises"}
+    return render(request, "console/switch_off.html", context)
+
+
+@require_POST
+@staff(Permission.SWITCH_CHECKS)
+def switch_on(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Switch a check on again and run it."""
+    found, check = _known_check(slug, name)
+    actions.switch_on(promise=found, check=check, by=actor(request), now=now())
+    actions.run_promise(promise=found, now=now())
+    return redirect("console:promise", slug=slug)
+
+
+def _known(slug: str) -> Promise:
+    try:
+        return catalogue.promise(slug)
+    except UnknownPromise as error:
+        raise Http404(str(error)) from error
+
+
+def _known_check(slug: str, name: str) -> tuple[Promise, Check]:
+    found = _known(slug)
+    try:
+        return found, found.check(name)
+    except KeyError as error:
+        raise Http404(name) from error
