@@ -32,7 +32,11 @@ _HEX_KEY = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES}}}")
 KeySource = str | Callable[[], str] | None
 
 
-class DatabaseKeyMissing(TrustkeepError):
+class DatabaseUnusable(TrustkeepError):
+    """The database cannot be opened; each reason is a class of its own."""
+
+
+class DatabaseKeyMissing(DatabaseUnusable):
     """The settings name no key."""
 
     sentence = (
@@ -42,7 +46,7 @@ class DatabaseKeyMissing(TrustkeepError):
     )
 
 
-class DatabaseKeyMalformed(TrustkeepError):
+class DatabaseKeyMalformed(DatabaseUnusable):
     """The key is not the hexadecimal form of exactly `KEY_BYTES` bytes."""
 
     sentence = (
@@ -51,7 +55,7 @@ class DatabaseKeyMalformed(TrustkeepError):
     )
 
 
-class DatabaseKeyWrong(TrustkeepError):
+class DatabaseKeyWrong(DatabaseUnusable):
     """No page of the file is authentic under the key."""
 
     sentence = (
@@ -60,7 +64,7 @@ class DatabaseKeyWrong(TrustkeepError):
     )
 
 
-class DatabaseDamaged(TrustkeepError):
+class DatabaseDamaged(DatabaseUnusable):
     """The key fits, or the file is no whole number of pages, yet it cannot be read."""
 
     sentence = (
@@ -69,7 +73,7 @@ class DatabaseDamaged(TrustkeepError):
     )
 
 
-class DatabaseNotEncrypted(TrustkeepError):
+class DatabaseNotEncrypted(DatabaseUnusable):
     """The file is a plain SQLite database."""
 
     sentence = (
