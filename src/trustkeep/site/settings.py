@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "trustkeep.site.middleware.Refusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "trustkeep.identity.middleware.SignedIn",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
@@ -90,6 +91,9 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "trustkeep.site.assets.HashedNameFinder",
 ]
+
+AUTH_USER_MODEL = "identity.User"
+PASSWORD_HASHERS = ["trustkeep.identity.hashing.BoundedArgon2Hasher"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-session"

@@ -1,0 +1,128 @@
+"""Giving people a way in, changing passwords, taking the way in back.
+
+Every path that sets a password ends in `_set_password` and nowhere else; the doors are listed in
+`trustkeep.identity.doors`, and a nightly probe tries weak passwords through each.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from trustkeep.accounts.models import Person
+from trustkeep.accounts.queries import NoSuchPerson, company, has_company
+from trustkeep.identity import access, throttling
+from trustkeep.identity.models import Identity, User
+from trustkeep.identity.passwords import normalised, policy
+from trustkeep.kernel.errors import TrustkeepError
+
+
+class UserExists(TrustkeepError):
+    """The person can sign in already."""
+
+    sentence = "{email} can sign in already. Set a new password instead."
+
+
+class NoSuchUser(TrustkeepError):
+    """Nobody who can sign in is meant."""
+
+    sentence = "Nobody signs in as {who}."
+
+
+class WrongPassword(TrustkeepError):
+    """The present password was not given."""
+
+    sentence = "The present password is not right."
+
+
+class SignsInElsewhere(TrustkeepError):
+    """The user signs in with a provider and cannot have a password here."""
+
+    sentence = "{email} signs in with an identity provider and cannot have a password here."
+
+
+def admit(*, person_id: uuid.UUID, password: str, now: datetime) -> uuid.UUID:
+    """Let somebody of the staff sign in with a first password; returns the user's id.
+
+    Raises NoSuchPerson, UserExists, PasswordRefused.
+    """
+    with transaction.atomic():
+        person = Person.objects.filter(pk=person_id).first()
+        if person is None:
+            raise NoSuchPerson(who=person_id)
+        if User.objects.filter(person=person).exists():
+            raise UserExists(email=person.email)
+        user = User(person=person, email=person.email)
+        _set_password(user, password, now)
+        access.note("admitted", user=user, now=now)
+    return user.id
+
+
+def change_password(*, user_id: uuid.UUID, present: str, new: str, now: datetime) -> None:
+    """Change one's own password; every other session ends.
+
+    Raises WrongPassword, PasswordRefused, SignsInElsewhere.
+    """
+    with transaction.atomic():
+        user = _user(user_id)
+        if not check_password(normalised(present), user.password):
+            raise WrongPassword
+        _set_password(user, new, now)
+        access.note("password-changed", user=user, now=now)
+
+
+def reset_password(*, user_id: uuid.UUID, new: str, by: str, now: datetime) -> None:
+    """Set a password for somebody else; all of that person's sessions end.
+
+    Raises NoSuchUser, PasswordRefused, SignsInElsewhere.
+    """
+    with transaction.atomic():
+        user = _user(user_id)
+        _set_password(user, new, now)
+        throttling.succeeded(account=user.email)
+        access.note("password-reset", user=user, now=now, detail=by)
+
+
+def shut_out(*, user_id: uuid.UUID, now: datetime) -> None:
+    """Take the way in back at once, sessions included; raises NoSuchUser."""
+    with transaction.atomic():
+        user = _user(user_id)
+        user.active = False
+        user.epoch += 1
+        user.save(update_fields=["active", "epoch"])
+        access.note("shut-out", user=user, now=now)
+
+
+def link_identity(*, user_id: uuid.UUID, issuer: str, subject: str, now: datetime) -> None:
+    """Bind a provider's account to a user; the password is gone with it, and all sessions end."""
+    with transaction.atomic():
+        user = _user(user_id)
+        Identity.objects.create(user=user, issuer=issuer, subject=subject, linked_at=now)
+        user.set_unusable_password()
+        user.single_sign_on = True
+        user.epoch += 1
+        user.save()
+        access.note("identity-linked", user=user, now=now)
+
+
+def _user(user_id: uuid.UUID) -> User:
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        raise NoSuchUser(who=user_id)
+    return user
+
+
+def _set_password(user: User, candidate: str, now: datetime) -> None:
+    if user.single_sign_on:
+        raise SignsInElsewhere(email=user.email)
+    close = [user.email, user.person.name]
+    if has_company():
+        close.append(company().name)
+    policy().require(candidate, context=close)
+    user.password = make_password(normalised(candidate))
+    user.password_changed_at = now
+    user.epoch += 1
+    user.save()

@@ -1,0 +1,96 @@
+"""Who can sign in, how, and what was tried."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from trustkeep.accounts.models import Person
+from trustkeep.kernel.ids import new_id
+
+
+class User(AbstractBaseUser):
+    """Somebody of the staff who can sign in.
+
+    ``single_sign_on`` and a usable password exclude each other, and the database holds that.
+    ``epoch`` is part of every session: raising it ends all of them at once.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()
+    single_sign_on = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+    epoch = models.PositiveIntegerField(default=0)
+    password_changed_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                condition=Q(single_sign_on=False)
+                | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
+                name="user_no_password_with_sso",
+            ),
+        ]
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles of the person behind the sign-in."""
+        return list(self.person.roles)
+
+
+class Identity(models.Model):
+    """An account at an identity provider: issuer and subject, never an address, say who it is."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once")]
+
+
+class Throttle(models.Model):
+    """Failures in a row of one account or one source, named by a keyed digest."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    blocked_until = models.DateTimeField(null=True)
+    last_at = models.DateTimeField()
+
+
+class AccessEvent(models.Model):
+    """One act at the doors: who, what, where from. ``entry_index`` where the log commits to it."""
+
+    at = models.DateTimeField(db_index=True)
+    what = models.CharField(max_length=32)
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    source = models.CharField(max_length=45, blank=True)
+    detail = models.CharField(max_length=64, blank=True)
+    entry_index = models.BigIntegerField(null=True)
+    entry_body = models.JSONField(null=True)
+    entry_salt = models.BinaryField(default=b"")
+
+
+class ApiToken(models.Model):
+    """A bearer token of the API: only its digest rests here."""
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=100)
+    hint = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
