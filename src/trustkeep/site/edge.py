@@ -20,7 +20,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from trustkeep.site import generation
 from trustkeep.site.assets import Assets, shipped
 from trustkeep.site.headers import with_security_headers
-from trustkeep.site.middleware import REFUSAL_KEY
+from trustkeep.site.middleware import METHODS, REFUSAL_KEY
 from trustkeep.site.peers import Peers
 from trustkeep.site.prepared import Headers, Prepared, Shelf, prepare
 
@@ -28,7 +28,6 @@ PREPARED_UNTIL = "Trustkeep-Prepared-Until"
 """Set by views whose answer is the same for everybody; never leaves the server."""
 
 MOST_BODY_BYTES = 10 * 1024 * 1024
-METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _LAST_RESORT = (
     b"<!doctype html><html lang=en><title>500</title><h1>Something went wrong</h1></html>"
 )

@@ -156,8 +156,12 @@ class Installation:
 
     def enter(self) -> None:
         """Make this the installation of the process and of those it starts."""
+        root_key = self.root_key_file
         os.environ[DATA_VARIABLE] = str(self.data)
-        os.environ[ROOT_KEY_VARIABLE] = str(self.root_key_file)
+        if root_key.parent == self.data:
+            os.environ.pop(ROOT_KEY_VARIABLE, None)
+        else:
+            os.environ[ROOT_KEY_VARIABLE] = str(root_key)
 
 
 def bracketed(host: str) -> str:

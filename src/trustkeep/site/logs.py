@@ -52,7 +52,11 @@ def dict_config() -> dict[str, Any]:
         "formatters": {"json": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"_granian": {"level": level, "propagate": True}},
+        "loggers": {
+            "_granian": {"level": level, "propagate": True},
+            # What a visitor asked for in vain stands in our own line about the request.
+            "django.request": {"level": "ERROR"},
+        },
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ REFUSAL_KEY = "trustkeep.refusal"
 """Where the server's edge leaves the status of a request that it refuses: Django only words it."""
 
 REQUEST_ID_HEADER = "X-Request-Id"
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger(__name__)
@@ -52,7 +54,10 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         refusal = request.META.get(REFUSAL_KEY)
         if refusal is not None:
-            return errors.page(request, refusal)
+            page = errors.page(request, refusal)
+            if refusal == HTTPStatus.METHOD_NOT_ALLOWED:
+                page["Allow"] = ", ".join(METHODS)
+            return page
         response = self.get_response(request)
         is_bare = isinstance(response, HttpResponse) and not response.content
         if response.status_code >= errors.FIRST_ERROR and is_bare:

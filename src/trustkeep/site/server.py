@@ -5,6 +5,9 @@ from __future__ import annotations
 import multiprocessing
 import os
 import socket
+import ssl
+import threading
+import time
 from collections.abc import Callable
 
 from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
@@ -22,8 +25,12 @@ THREADS = 4
 """Requests at work at once; each thread keeps one database connection with its page cache."""
 
 MOST_WAITING = 256
+READY_WITHIN_S = 60.0
+_LOOK_EVERY_S = 0.1
+_ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
+_HTTP = b"HTTP/1.1"
 MOST_HEADER_BYTES = 64 * 1024
-STOP_WITHIN_S = 15
+STOP_WITHIN_S = 5
 
 
 class PortTaken(TrustkeepError):
@@ -33,7 +40,7 @@ class PortTaken(TrustkeepError):
 
 
 def serve(installation: Installation, *, on_ready: Callable[[], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; calls `on_ready` when the ports are open."""
+    """Serve until Ctrl-C or SIGTERM; calls `on_ready` once it answers."""
     config = installation.config
     _refuse_taken(config.address, config.port, "port")
     redirector = _redirector(installation)
@@ -41,7 +48,8 @@ def serve(installation: Installation, *, on_ready: Callable[[], None]) -> None:
     multiprocessing.set_start_method("spawn", force=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustkeep.site.settings")
     server = _granian(installation)
-    server.on_startup(on_ready)
+    watcher = threading.Thread(target=_tell_when_ready, args=(installation, on_ready), daemon=True)
+    server.on_startup(watcher.start)
     if redirector:
         server.on_startup(redirector.start)
         server.on_shutdown(redirector.shutdown)
@@ -98,3 +106,29 @@ def _taken(address: str, port: int, name: str, error: OSError) -> PortTaken:
     how = f"{name} in config.toml or TRUSTKEEP_{name.upper()}"
     reason = error.strerror or type(error).__name__
     return PortTaken(address=address, port=port, reason=reason, how=how)
+
+
+def answers(installation: Installation, timeout_s: float = 2.0) -> bool:
+    """Tell whether this installation's server answers over TLS with its own certificate."""
+    config = installation.config
+    authority = installation.certificate_authority
+    context = ssl.create_default_context(cafile=str(authority) if authority else None)
+    near = _ANY_ADDRESS.get(config.address, config.address)
+    request = f"HEAD /robots.txt HTTP/1.1\r\nHost: {config.authority}\r\nConnection: close\r\n\r\n"
+    try:
+        with (
+            socket.create_connection((near, config.port), timeout_s) as plain,
+            context.wrap_socket(plain, server_hostname=config.host) as secure,
+        ):
+            secure.sendall(request.encode("ascii"))
+            return secure.recv(len(_HTTP)) == _HTTP
+    except OSError:
+        return False
+
+
+def _tell_when_ready(installation: Installation, on_ready: Callable[[], None]) -> None:
+    for _ in range(int(READY_WITHIN_S / _LOOK_EVERY_S)):
+        if answers(installation):
+            on_ready()
+            return
+        time.sleep(_LOOK_EVERY_S)
