@@ -32,7 +32,7 @@ class Seen:
     warn_at: datetime | None
     first_at: datetime
     last_at: datetime
-    entry_index: int | None
+    entry_index: int
 
 
 @dataclass(frozen=True, slots=True)

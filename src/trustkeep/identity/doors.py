@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,7 +62,7 @@ DOORS = (
 _STRONG = "Kelp-Orbit-7-Umbra-Vale"
 
 
-def samples() -> Mapping[Reason, str]:
+def samples() -> dict[Reason | None, str]:
     """Return, for each part of the published rule, a password that breaks that part alone."""
     return {
         Reason.TOO_SHORT: ("Kq7-" + "zvxw" * MIN_LENGTH)[: MIN_LENGTH - 1],
@@ -91,7 +91,7 @@ class Probed:
 def probe(*, now: datetime) -> list[Probed]:
     """Try every sample, and a strong password, through every door; leaves nothing behind."""
     found = []
-    tried = {**samples(), None: f"{_STRONG}-{secrets.token_hex(4)}"}
+    tried: dict[Reason | None, str] = {**samples(), None: f"{_STRONG}-{secrets.token_hex(4)}"}
     with transaction.atomic():
         visitor = _visitor(now)
         for door in DOORS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -28,7 +29,7 @@ class SignedIn:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.user = SimpleLazyObject(lambda: _reader(request))
+        request.user = cast(User, SimpleLazyObject(lambda: _reader(request)))
         return self.get_response(request)
 
 

@@ -30,7 +30,9 @@ class SignInRefused(TrustkeepError):
 class Session(Protocol):
     """What is used of a web session."""
 
-    def get(self, key: str, default: Any = None) -> Any: ...
+    def __contains__(self, key: object) -> bool: ...
+
+    def __getitem__(self, key: str) -> Any: ...
 
     def __setitem__(self, key: str, value: Any) -> None: ...
 
@@ -92,14 +94,13 @@ def renew(session: Session, user: User, *, now: datetime) -> None:
 
 def user_of(session: Session, *, now: datetime) -> User | None:
     """Return who is signed in; None, and the session is ended, if it is too old or was revoked."""
-    user_id = session.get(_USER)
-    if user_id is None:
+    if _USER not in session:
         return None
-    user = User.objects.select_related("person").filter(pk=user_id, active=True).first()
-    if user is None or session.get(_EPOCH) != user.epoch or _too_old(session, user, now):
+    user = User.objects.select_related("person").filter(pk=session[_USER], active=True).first()
+    if user is None or session[_EPOCH] != user.epoch or _too_old(session, user, now):
         session.flush()
         return None
-    if now.timestamp() - session.get(_SEEN) >= _SEEN_STEP.total_seconds():
+    if now.timestamp() - session[_SEEN] >= _SEEN_STEP.total_seconds():
         session[_SEEN] = now.timestamp()
     return user
 
@@ -107,8 +108,8 @@ def user_of(session: Session, *, now: datetime) -> User | None:
 def _too_old(session: Session, user: User, now: datetime) -> bool:
     limits = limits_for(user)
     return (
-        now.timestamp() - session.get(_SIGNED_IN, 0) > limits.absolute.total_seconds()
-        or now.timestamp() - session.get(_SEEN, 0) > limits.idle.total_seconds()
+        now.timestamp() - session[_SIGNED_IN] > limits.absolute.total_seconds()
+        or now.timestamp() - session[_SEEN] > limits.idle.total_seconds()
         or _has_left(user, now)
     )
 
