@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -64,7 +65,7 @@ def rotations(work: Path) -> int:
         instant += 1
         shutil.copytree(original, data)
         ring = KeyRing.open(data)
-        done = survives(lambda ring=ring: ring.rotate_root(now=NOW), instant)
+        done = survives(partial(ring.rotate_root, now=NOW), instant)
         assert _secrets(KeyRing.open(data)) == expected, instant
         # SQLite leaves a journal that never came into force for the next change to remove.
         assert set(_names(data)) - {"keys.db-journal"} == set(WHOLE), instant
@@ -100,7 +101,7 @@ def account_keys(work: Path) -> int:
         instant += 1
         shutil.copytree(original, data)
         ring = KeyRing.open(data)
-        done = survives(lambda ring=ring: ring.rotate_account_key(COMPANY, now=NOW), instant)
+        done = survives(partial(ring.rotate_account_key, COMPANY, now=NOW), instant)
         again = KeyRing.open(data)
         assert again.account_key(COMPANY).version == len(again.versions(COMPANY)), instant
         assert again.account_key(COMPANY, 1).secret == first, instant

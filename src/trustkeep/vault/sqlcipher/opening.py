@@ -59,8 +59,9 @@ class DatabaseKeyWrong(DatabaseUnusable):
     """No page of the file is authentic under the key."""
 
     sentence = (
-        "The key does not open the database {path}: it belongs to another installation. "
-        "Put the matching key store and root key in their places; nothing was changed."
+        "The key does not open the database {path}: it belongs to another installation, or the "
+        "start of the file is damaged. Put the matching key store and root key in their places, "
+        "or restore a backup; nothing was changed."
     )
 
 
