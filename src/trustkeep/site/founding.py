@@ -54,4 +54,4 @@ class Founding:
             ),
             now=now,
         )
-        identity.add_user(person_id=administrator.id, password=self.admin_password, now=now)
+        identity.admit(person_id=administrator.id, password=self.admin_password, now=now)

@@ -25,6 +25,8 @@ ROOT_KEY_VARIABLE = "TRUSTKEEP_ROOT_KEY_FILE"
 DEMO_DATA = Path("var/demo")
 CONFIG_NAME = "config.toml"
 HTTPS_PORT = 443
+DEFAULT_PORT = 8443
+DEFAULT_HTTP_PORT = 8080
 
 
 class Mode(StrEnum):
@@ -62,8 +64,8 @@ class Config:
     base_url: str
     log_origin: str
     address: str = "127.0.0.1"
-    port: int = 8443
-    http_port: int = 8080
+    port: int = DEFAULT_PORT
+    http_port: int = DEFAULT_HTTP_PORT
     default_language: str = "en"
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
@@ -167,6 +169,11 @@ class Installation:
 def bracketed(host: str) -> str:
     """Return `host` as it stands in an address: IPv6 addresses in brackets."""
     return f"[{host}]" if ":" in host else host
+
+
+def is_wildcard(host: str) -> bool:
+    """Tell whether Django would take `host` for many hosts."""
+    return "*" in host or host.startswith(".")
 
 
 def current(data: str | Path | None = None) -> Installation:

@@ -19,6 +19,7 @@ from trustkeep.site.installation import (
     Installation,
     config_from,
     current,
+    is_wildcard,
     write_config,
 )
 from trustkeep.vault.provisioning import provision
@@ -56,11 +57,16 @@ def make(data: Path, config: Config, *, fill: Callable[[], None], now: datetime)
     shutil.rmtree(partial, ignore_errors=True)
     partial.parent.mkdir(parents=True, exist_ok=True)
     root_key = Path(config.root_key) if config.root_key else None
+    is_new_key = root_key is not None and not root_key.exists()
     try:
         _fill(partial, config, root_key, fill, now)
         if data.is_dir():
             data.rmdir()
         partial.replace(data)
+    except BaseException:
+        if root_key and is_new_key:
+            root_key.unlink(missing_ok=True)
+        raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     made = current(data)
@@ -78,7 +84,8 @@ def provide_certificate(installation: Installation, *, now: datetime) -> None:
     """Make or renew the server's certificate where none is configured."""
     config = installation.config
     if not config.certificate:
-        certificates.provide(installation.tls, names=config.hosts, now=now)
+        names = [name for name in config.hosts if not is_wildcard(name)]
+        certificates.provide(installation.tls, names=names, now=now)
 
 
 def bring_up_to_date(*, now: datetime) -> None:

@@ -17,7 +17,7 @@ from django.core.checks import WARNING, run_checks
 
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.site import certificates
-from trustkeep.site.installation import Installation, Mode
+from trustkeep.site.installation import Installation, Mode, is_wildcard
 
 FEWEST_KEY_LETTERS = 50
 
@@ -70,7 +70,7 @@ def _address(installation: Installation) -> Iterator[Danger]:
     config = installation.config
     if not config.base_url.startswith("https://"):
         yield Danger("base-url", f"base_url is {config.base_url}; it has to start with https://.")
-    if any("*" in name or name.startswith(".") for name in config.allowed_hosts):
+    if any(map(is_wildcard, config.hosts)):
         yield Danger("allowed-hosts", "allowed_hosts has a wildcard. Name every host.")
 
 

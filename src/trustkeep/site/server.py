@@ -42,7 +42,7 @@ class PortTaken(TrustkeepError):
 def serve(installation: Installation, *, on_ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; calls `on_ready` once it answers."""
     config = installation.config
-    _refuse_taken(config.address, config.port, "port")
+    refuse_taken(config.address, config.port, "port")
     redirector = _redirector(installation)
     # A fresh process: what the supervisor has opened (database, threads) does not come along.
     multiprocessing.set_start_method("spawn", force=True)
@@ -90,7 +90,8 @@ def _redirector(installation: Installation) -> Redirector | None:
         raise _taken(config.address, config.http_port, "http_port", error) from error
 
 
-def _refuse_taken(address: str, port: int, name: str) -> None:
+def refuse_taken(address: str, port: int, name: str) -> None:
+    """Raise PortTaken where another program listens on `port` already; `name` is its setting."""
     # Granian shares its port with whoever asks the same way, so two servers would both start.
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:

@@ -12,13 +12,18 @@ from django.conf import settings
 from trustkeep.controls import publication
 from trustkeep.evidence import signing
 from trustkeep.evidence.checkpoint import Ed25519Signer
+from trustkeep.identity import passwords
 from trustkeep.site import generation, keys
 from trustkeep.vault import keys as vault
 
 
 def join() -> None:
-    """Join everything; called once, when Django has loaded all parts."""
+    """Join everything; called once, when Django has loaded all parts.
+
+    Raises what the password policy has against its profile.
+    """
     vault.install(keys.ring)
+    passwords.activate(settings.CONFIG.password_profile)
     signing.install(LogSigner(settings.CONFIG.log_origin))
     publication.on_change(lambda: generation.of_installation().change())
 

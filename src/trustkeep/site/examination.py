@@ -1,0 +1,137 @@
+"""What `trustkeep doctor` looks at, each a question with an answer and what to do about it.
+
+Every question is asked even where an earlier one went wrong, unless it could not be answered then.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from trustkeep.kernel.clock import isoformat
+from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.site import certificates, keys, opening, safety, server
+from trustkeep.site.installation import Installation, Mode
+
+FEWEST_FREE_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer; ``good`` is None for a remark that is neither right nor wrong."""
+
+    name: str
+    good: bool | None
+    sentence: str
+
+
+def examine(installation: Installation, *, now: datetime) -> list[Finding]:
+    """Ask everything; wrong are the findings whose ``good`` is False."""
+    findings = [_configuration(installation)]
+    if not findings[0].good:
+        return findings
+    findings += [_told("keys", _keys), _told("disk", lambda: _disk(installation))]
+    findings.append(_told("certificate", lambda: _certificate(installation, now)))
+    if all(finding.good is not False for finding in findings):
+        opening.start_django()
+        findings.append(_told("database", _database))
+    if findings[-1].name == "database" and findings[-1].good:
+        findings += [_told("company", _company), _told("checks", lambda: _checks(now))]
+        findings += _safety(installation, now)
+    findings.append(_server(installation))
+    return findings
+
+
+def _told(name: str, ask: Callable[[], Finding]) -> Finding:
+    try:
+        return ask()
+    except TrustkeepError as error:
+        return Finding(name, False, str(error))
+
+
+def _configuration(installation: Installation) -> Finding:
+    try:
+        config = installation.config
+    except TrustkeepError as error:
+        return Finding("configuration", False, str(error))
+    told = f"{installation.config_file}: {config.mode}, {config.base_url}."
+    return Finding("configuration", True, told)
+
+
+def _keys() -> Finding:
+    status = keys.ring().status()
+    told = (
+        f"The root key ({status.root.location}, mode {status.root.mode}) opens the key store: "
+        f"epoch {status.epoch}, {status.current} keys in use."
+    )
+    return Finding("keys", True, told)
+
+
+def _disk(installation: Installation) -> Finding:
+    free = shutil.disk_usage(installation.data).free
+    told = f"{free // 1024**2} MiB are free where the data lies."
+    if free < FEWEST_FREE_BYTES:
+        return Finding("disk", False, f"{told} Make room before writes fail.")
+    return Finding("disk", True, told)
+
+
+def _certificate(installation: Installation, now: datetime) -> Finding:
+    opening.provide_certificate(installation, now=now)
+    found = certificates.facts(installation.certificate)
+    certificates.check_pair(installation.certificate, installation.certificate_key)
+    names = ", ".join(found.names)
+    until = isoformat(found.not_after)
+    good = found.not_before <= now < found.not_after and found.is_for(installation.config.host)
+    ending = "" if good else " It does not fit: replace it."
+    return Finding("certificate", good, f"For {names}, until {until}, by {found.issuer}.{ending}")
+
+
+def _database() -> Finding:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        names = ", ".join(f"{one.app_label}.{one.name}" for one, _ in waiting)
+        told = f"The database opens, but these migrations wait: {names}. A start applies them."
+        return Finding("database", False, told)
+    return Finding("database", True, "The database opens with its key and is up to date.")
+
+
+def _company() -> Finding:
+    from trustkeep.accounts import queries
+
+    return Finding("company", True, f"The trust center of {queries.company().name}.")
+
+
+def _checks(now: datetime) -> Finding:
+    from trustkeep.controls import queries
+
+    page = queries.page("en", now)
+    if page.last_check_at is None:
+        return Finding("checks", False, "No check has ever run. Start the server: it runs them.")
+    told = f"The last check ran at {isoformat(page.last_check_at)}."
+    if page.silent_since:
+        return Finding("checks", False, f"{told} The timetable is not kept: is the server running?")
+    return Finding("checks", True, told)
+
+
+def _safety(installation: Installation, now: datetime) -> Iterator[Finding]:
+    # A demo may be careless; production may not, and would not start.
+    wrong = False if installation.config.mode is Mode.PRODUCTION else None
+    for danger in safety.dangers(installation, now=now):
+        yield Finding(danger.name, wrong, danger.sentence)
+
+
+def _server(installation: Installation) -> Finding:
+    config = installation.config
+    if server.answers(installation):
+        return Finding("server", True, f"The server answers at {config.base_url}/.")
+    try:
+        server.refuse_taken(config.address, config.port, "port")
+    except server.PortTaken as error:
+        return Finding("server", False, f"The server does not answer. {error}")
+    return Finding("server", None, "The server is not running; its port is free.")
