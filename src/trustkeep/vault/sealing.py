@@ -27,7 +27,8 @@ FORMAT = 1
 NONCE_BYTES = 12
 TAG_BYTES = 16
 _HEADER = struct.Struct(">BI")
-_BODY_AT = _HEADER.size + NONCE_BYTES
+_HEADER_BYTES = _HEADER.size
+_BODY_AT = _HEADER_BYTES + NONCE_BYTES
 _LEAST_BYTES = _BODY_AT + TAG_BYTES
 _LABEL = "trustkeep.sealed/v1"
 
@@ -93,13 +94,21 @@ class SealedColumn:
         Raises `SealedValueMalformed`, `SealedWithOtherVersion` or `SealedValueRefused`; never
         returns anything unauthenticated.
         """
-        if not token.startswith(self._header) or len(token) < _LEAST_BYTES:
-            raise SealedWithOtherVersion(sealed=key_version(token), given=self._version)
-        nonce = token[_HEADER.size : _BODY_AT]
-        try:
-            return self._cipher.decrypt(nonce, token[_BODY_AT:], self._about + row.encode())
-        except InvalidTag:
-            raise SealedValueRefused(table=self._table, column=self._column) from None
+        # The quick path first; only a refusal is worth the time to find its reason.
+        if token.startswith(self._header):
+            nonce, sealed = token[_HEADER_BYTES:_BODY_AT], token[_BODY_AT:]
+            try:
+                return self._cipher.decrypt(nonce, sealed, self._about + row.encode())
+            except (InvalidTag, ValueError):
+                # ValueError is the library's answer to a nonce that was cut short.
+                pass
+        raise self._refusal(token)
+
+    def _refusal(self, token: bytes) -> TrustkeepError:
+        version = key_version(token)
+        if version != self._version:
+            return SealedWithOtherVersion(sealed=version, given=self._version)
+        return SealedValueRefused(table=self._table, column=self._column)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
