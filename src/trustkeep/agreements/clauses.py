@@ -170,6 +170,8 @@ def uncovered(template: Mapping[str, Any]) -> tuple[str, ...]:
 
 def too_early(one: Entered, on: date) -> bool:
     """Return whether a sub-processor is active before the notice period of its start has ended."""
-    ended = one.get("ended_date")
-    active = one["active_date"] <= on and (ended is None or on <= ended)
-    return active and one["active_date"] < one["notice_date"] + SUBPROCESSOR_NOTICE
+    ended: date | None = one.get("ended_date")
+    announced: date = one["notice_date"]
+    started: date = one["active_date"]
+    active = started <= on and (ended is None or on <= ended)
+    return active and started < announced + SUBPROCESSOR_NOTICE

@@ -119,7 +119,7 @@ def onboarded(person: PersonShown, done: Completions, exempt: Mapping[str, date]
 
 
 def yearly(person: PersonShown, done: Completions, exempt: Mapping[str, date]) -> Trained:
-    """Return where a person stands with the yearly GDPR training; the first is part of onboarding."""
+    """Return where a person stands with the yearly GDPR training, the first in onboarding."""
     key = str(person.id)
     last = done.get((key, PRIVACY))
     if last is None:
