@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -213,6 +215,27 @@ def test_root_rotation__keeps_every_key_and_enters_the_next_epoch(
     assert (data / "root.key").read_bytes() != old_root
     assert ring.status().epoch == 2
     assert sorted(path.name for path in data.iterdir()) == ["keys.db", "keys.lock", "root.key"]
+
+
+def test_root_rotation__is_not_noticed_by_those_who_read(ring: KeyRing, data: Path) -> None:
+    expected = ring.account_key(ALICE).secret
+    over = threading.Event()
+
+    def read() -> bool:
+        reader, same = KeyRing.open(data), True
+        while not over.is_set():
+            reader.evict()
+            same = same and reader.account_key(ALICE).secret == expected
+        return same
+
+    with ThreadPoolExecutor(3) as pool:
+        readers = [pool.submit(read) for _ in range(3)]
+        for _ in range(5):
+            ring.rotate_root(now=NOON)
+        over.set()
+
+    assert all(reader.result() for reader in readers)
+    assert ring.status().epoch == 6
 
 
 def test_root_rotation__makes_older_copies_of_the_key_store_useless(

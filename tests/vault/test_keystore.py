@@ -98,6 +98,13 @@ def test_store__that_is_missing_is_told_and_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_store__that_cannot_be_reached_is_called_unusable(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(KeyStoreUnusable, match="Not a directory"):
+        KeyStore(tmp_path / "file" / "keys.db")
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -39,6 +40,17 @@ def test_sealing__never_gives_the_same_token_twice() -> None:
     tokens = {seal(KEY, PLACE, b"same") for _ in range(1000)}
 
     assert len(tokens) == 1000
+
+
+def test_sealing__may_be_shared_between_threads() -> None:
+    column = KEY.column("person", "email")
+
+    def seal_and_open(row: str) -> bool:
+        value = os.urandom(200)
+        return all(column.unseal(row, column.seal(row, value)) == value for _ in range(300))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(seal_and_open, map(str, range(16))))
 
 
 def test_token__is_format_version_nonce_ciphertext_and_tag() -> None:

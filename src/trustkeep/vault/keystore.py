@@ -125,7 +125,13 @@ class KeyStore:
             self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             raise KeyStoreMissing(path=path) from None
-        self.root()
+        except OSError as error:
+            raise KeyStoreUnusable(path=path, reason=error.strerror) from error
+        try:
+            self.root()
+        except TrustkeepError:
+            os.close(self._handle)
+            raise
 
     @staticmethod
     def create(path: Path, root: RootRecord, keys: Iterable[KeyRecord]) -> None:
