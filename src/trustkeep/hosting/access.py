@@ -25,7 +25,7 @@ GRANT = RecordKind(
     description=Texts(
         de="Wer einen Standort betreten darf; eigenes Personal im Rechenzentrum bricht die Zusage.",
         en="Who may enter a site; own staff in a data centre breaks the promise.",
-        fr="Qui peut entrer dans un site ; notre personnel dans un centre de données rompt l’engagement.",
+        fr="Qui peut entrer dans un site ; notre personnel en centre de données rompt l’engagement.",
     ),
     fields=(
         _SITE,

@@ -1,4 +1,4 @@
-"""The numbers of the contract's end and of deletion, once for sentence, deadline, check and mail."""
+"""The numbers of contract end and deletion, once for sentence, deadline, check and mail."""
 
 from __future__ import annotations
 
