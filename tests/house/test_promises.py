@@ -76,7 +76,7 @@ def test_promise__has_the_same_placeholders_in_every_language(promise: Promise) 
 def test_promise__fills_all_its_sentences(promise: Promise) -> None:
     for texts in told(promise):
         for language in LANGUAGES:
-            assert "{" not in texts.filled(language, figures.written(promise.values, language))
+            assert "{" not in texts.filled(language, figures.written(promise.all_values, language))
 
 
 @each_promise

@@ -28,7 +28,7 @@ def promises() -> str:
 
 
 def _promise(promise: Promise) -> list[str]:
-    values = figures.written(promise.values, "en")
+    values = figures.written(promise.all_values, "en")
     checks = ", ".join(f"`{check.name}` every {check.every}" for check in promise.checks)
     stem = promise.slug.replace("-", "_")
     return [

@@ -52,7 +52,7 @@ def statement(material: Material, language: str, at: datetime) -> StatementShown
     current = material.wordings[-1]
     assert current.version is not None
     assert current.published_at is not None
-    numbers = figures.written(promise.values, language)
+    numbers = figures.written(promise.all_values, language)
     return StatementShown(
         slug=promise.slug,
         section=promise.section,

@@ -148,6 +148,7 @@ class Promise:
 
     ``figures`` holds the text of every code that a check may return. ``enforced_in`` names, as
     dotted paths, the constants and functions that keep the promise: `trustkeep trace` prints them.
+    ``values`` fill the sentence, each of them; ``told_values`` only the explanations.
     """
 
     slug: str
@@ -164,7 +165,13 @@ class Promise:
     enforced_in: tuple[str, ...]
     checks: tuple[Check, ...]
     values: Mapping[str, Value] = field(default_factory=dict)
+    told_values: Mapping[str, Value] = field(default_factory=dict)
     warn_before: timedelta = WARN_BEFORE
+
+    @property
+    def all_values(self) -> Mapping[str, Value]:
+        """What may stand in the explanations: the sentence's numbers and ``told_values``."""
+        return {**self.values, **self.told_values}
 
     def check(self, name: str) -> Check:
         """Return the check called `name`; KeyError if the promise has none of that name."""
