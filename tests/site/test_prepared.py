@@ -9,16 +9,18 @@ import brotli
 import pytest
 
 from trustkeep.site.headers import SECURITY_HEADERS
-from trustkeep.site.prepared import NOT_MODIFIED, OK, Headers, Prepared, Shelf, preferred, prepare
+from trustkeep.site.prepared import Headers, Prepared, Shelf, preferred, prepare
+
+OK, NOT_MODIFIED = 200, 304
 
 BODY = b"<p>kept</p>" * 500
 HTML = [("Content-Type", "text/html; charset=utf-8")]
 
 
 class Started:
-    """Catches what an answer says to ``start_response``."""
+    """What an answer begins with."""
 
-    def __call__(self, status: str, headers: Headers) -> None:
+    def __init__(self, status: int, headers: Headers) -> None:
         self.status = status
         self.headers = dict(headers)
 
@@ -28,9 +30,9 @@ def made(body: bytes = BODY, headers: Headers = HTML) -> Prepared:
 
 
 def given(prepared: Prepared, method: str = "GET", **headers: str) -> tuple[Started, bytes]:
-    started = Started()
     environ = {"REQUEST_METHOD": method} | {f"HTTP_{k}": v for k, v in headers.items()}
-    return started, b"".join(prepared.answer(environ, started))
+    status, headers_given, body = prepared.answer(environ)
+    return Started(status, headers_given), body
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from trustkeep.site.assets import Assets, shipped
 from trustkeep.site.headers import with_security_headers
 from trustkeep.site.middleware import METHODS, REFUSAL_KEY
 from trustkeep.site.peers import Peers
-from trustkeep.site.prepared import Headers, Prepared, Shelf, prepare
+from trustkeep.site.prepared import Answer, Headers, Prepared, Shelf, prepare
 
 PREPARED_UNTIL = "Trustkeep-Prepared-Until"
 """Set by views whose answer is the same for everybody; never leaves the server."""
@@ -52,7 +52,7 @@ class Marked(Protocol):
 
 
 @dataclass
-class _Started:
+class Started:
     """Catches what an application says to ``start_response``."""
 
     status: str = ""
@@ -74,17 +74,26 @@ class Edge:
     shelf: Shelf = field(default_factory=Shelf)
     clock: Callable[[], float] = time.time
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def ready(self, environ: Environ) -> Answer | None:
+        """Return the answer if it is prepared: looks into memory only, never waits."""
+        if not self._may_be_prepared(environ):
+            return None
         path = environ["PATH_INFO"]
+        prepared = self._fresh(path) or self.assets.prepared(path)
+        return prepared.answer(environ) if prepared else None
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer as a WSGI application, waiting for Django where nothing is prepared."""
+        answer = self.ready(environ)
+        if answer is not None:
+            return _given(answer, start_response)
         if not self._may_be_prepared(environ):
             return self._ask(environ, start_response)
-        prepared = self._fresh(path) or self.assets.prepared(path)
-        if prepared is not None:
-            return prepared.answer(environ, start_response)
-        with self.shelf.turn(path):
-            prepared = self._fresh(path)
-            if prepared is not None:
-                return prepared.answer(environ, start_response)
+        with self.shelf.turn(environ["PATH_INFO"]):
+            # Another request may have had it made while this one waited.
+            answer = self.ready(environ)
+            if answer is not None:
+                return _given(answer, start_response)
             return self._ask(environ, start_response)
 
     def _may_be_prepared(self, environ: Environ) -> bool:
@@ -108,7 +117,7 @@ class Edge:
         refusal = _refusal(environ)
         if refusal is not None:
             environ[REFUSAL_KEY] = refusal
-        started = _Started()
+        started = Started()
         try:
             answer = self.application(environ, started)
         except Exception:
@@ -121,12 +130,12 @@ class Edge:
         body = _whole(answer)
         prepared = self._prepared(environ, started, body, mark)
         if prepared is not None:
-            return prepared.answer(environ, start_response)
+            return _given(prepared.answer(environ), start_response)
         start_response(started.status, _finished(started.headers))
         return [body]
 
     def _prepared(
-        self, environ: Environ, started: _Started, body: bytes, mark: bytes
+        self, environ: Environ, started: Started, body: bytes, mark: bytes
     ) -> Prepared | None:
         until = _value(started.headers, PREPARED_UNTIL)
         varies = _value(started.headers, "Vary").lower()
@@ -139,6 +148,12 @@ class Edge:
         prepared = prepare(body, headers, until=expires, mark=mark)
         self.shelf.put(environ["PATH_INFO"], prepared)
         return prepared
+
+
+def _given(answer: Answer, start_response: StartResponse) -> list[bytes]:
+    status, headers, body = answer
+    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
+    return [body]
 
 
 def _refusal(environ: Environ) -> HTTPStatus | None:

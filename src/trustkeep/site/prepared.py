@@ -11,19 +11,21 @@ import base64
 import gzip
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
 
 import brotli
 
 from trustkeep.site.headers import with_security_headers
 
 type Headers = list[tuple[str, str]]
+type Answer = tuple[int, Headers, bytes]
+"""Status, headers and body."""
 
-OK = "200 OK"
-NOT_MODIFIED = "304 Not Modified"
 SHELF_BYTES = 64 * 1024 * 1024
 FEWEST_BYTES_TO_COMPRESS = 512
 _COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
@@ -40,7 +42,7 @@ class Variant:
 
     headers: Headers
     not_modified: Headers
-    body: list[bytes]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,14 @@ class Prepared:
     until: float
     mark: bytes
 
-    def answer(self, environ: dict[str, str], start_response: Callable[..., object]) -> list[bytes]:
+    def answer(self, environ: Mapping[str, Any]) -> Answer:
         """Give the variant that the request asks for, or 304 if the reader has it already."""
         wanted = self.variants[preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))]
         seen = environ.get("HTTP_IF_NONE_MATCH")
         if seen is not None and (self.tag in seen or seen == "*"):
-            start_response(NOT_MODIFIED, wanted.not_modified)
-            return []
-        start_response(OK, wanted.headers)
-        return wanted.body if environ["REQUEST_METHOD"] != "HEAD" else []
+            return HTTPStatus.NOT_MODIFIED.value, wanted.not_modified, b""
+        body = wanted.body if environ["REQUEST_METHOD"] != "HEAD" else b""
+        return HTTPStatus.OK.value, wanted.headers, body
 
 
 def prepare(
@@ -158,7 +159,7 @@ def _variant(encoding: str, body: bytes, headers: Headers, tag: str) -> Variant:
     return Variant(
         headers=with_security_headers([*kept, ("Content-Length", str(len(body)))]),
         not_modified=with_security_headers(not_modified),
-        body=[body],
+        body=body,
     )
 
 

@@ -18,13 +18,11 @@ from granian.server.mp import MPServer
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.site import logs
 from trustkeep.site.installation import Installation
+from trustkeep.site.lanes import spawn_worker
 from trustkeep.site.redirect import Redirector
 
 TARGET = "trustkeep.site.wsgi:application"
-THREADS = 4
-"""Requests at work at once; each thread keeps one database connection with its page cache."""
-
-MOST_WAITING = 256
+MOST_CONNECTIONS = 1024
 READY_WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.1
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104
@@ -53,7 +51,7 @@ def serve(installation: Installation, *, on_ready: Callable[[], None]) -> None:
     if redirector:
         server.on_startup(redirector.start)
         server.on_shutdown(redirector.shutdown)
-    server.serve()
+    server.serve(spawn_target=spawn_worker)
 
 
 def _granian(installation: Installation) -> MPServer:
@@ -64,8 +62,8 @@ def _granian(installation: Installation) -> MPServer:
         port=config.port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=THREADS,
-        backpressure=MOST_WAITING,
+        blocking_threads=1,
+        backpressure=MOST_CONNECTIONS,
         runtime_mode=RuntimeModes.st,
         http=HTTPModes.auto,
         http1_settings=HTTP1Settings(max_buffer_size=MOST_HEADER_BYTES),
