@@ -3,12 +3,15 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.synced
+BENCH := .venv-bench
+JUDGES := .venv-judges
+LOCALES := $(patsubst %.po,%.mo,$(wildcard src/trustkeep/locale/*/LC_MESSAGES/*.po))
 # uv is taken from the path, else installed into a small environment of its own.
 UV = $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 
 .PHONY: setup run test lint types floors docs lock bench bench-setup trace clean
 
-setup: $(STAMP)
+setup: $(STAMP) $(LOCALES)
 
 $(STAMP): requirements-dev.lock .python-version pyproject.toml
 	@command -v uv >/dev/null 2>&1 || test -x .uv/bin/uv || { python3 -m venv .uv && .uv/bin/pip install --quiet uv; }
@@ -17,13 +20,21 @@ $(STAMP): requirements-dev.lock .python-version pyproject.toml
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
+%.mo: %.po $(STAMP)
+	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
 lock:
 	$(UV) pip compile --quiet pyproject.toml --group dev --universal --generate-hashes --no-header -o requirements-dev.lock
 	$(UV) pip compile --quiet pyproject.toml --universal --generate-hashes --no-header -o requirements.lock
 	$(UV) pip compile --quiet pyproject.toml --group dev --group bench --universal --generate-hashes --no-header -o requirements-bench.lock
+	$(UV) pip compile --quiet bench/judges.in --universal --generate-hashes --no-header -o requirements-judges.lock
 
 run: setup
 	$(BIN)/trustkeep demo
+
+test: lint types floors
+	@scripts/setup-system chromium
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
@@ -34,3 +45,30 @@ types: setup
 
 floors: setup
 	$(BIN)/lint-imports --no-cache
+
+docs: setup
+	$(BIN)/trustkeep docs docs
+
+trace: setup
+	@$(BIN)/trustkeep trace $(SLUG)
+
+# The peers that we are measured against never enter the product's own environment.
+bench: bench-setup
+	$(BENCH)/bin/python -m bench $(ONLY)
+
+bench-setup: $(BENCH)/.synced $(JUDGES)/.synced
+	@scripts/setup-system nginx wrk
+
+$(BENCH)/.synced: requirements-bench.lock $(STAMP)
+	@test -x $(BENCH)/bin/python || $(UV) venv --quiet $(BENCH)
+	$(UV) pip sync --quiet --python $(BENCH)/bin/python --require-hashes requirements-bench.lock
+	$(UV) pip install --quiet --python $(BENCH)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(JUDGES)/.synced: requirements-judges.lock $(STAMP)
+	@test -x $(JUDGES)/bin/python || $(UV) venv --quiet $(JUDGES)
+	$(UV) pip sync --quiet --python $(JUDGES)/bin/python --require-hashes requirements-judges.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(BENCH) $(JUDGES) .uv var $(LOCALES)
