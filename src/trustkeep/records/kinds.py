@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trustkeep.accounts.roles import Role
 from trustkeep.kernel.texts import Texts
 
 
@@ -48,14 +47,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """A kind of dated fact; ``promises`` are the slugs whose checks read it."""
+    """A kind of dated fact; ``promises`` are the slugs whose checks read it, ``writers`` roles."""
 
     slug: str
     title: Texts
     description: Texts
     fields: tuple[Field, ...]
     promises: tuple[str, ...]
-    writers: frozenset[Role]
+    writers: frozenset[str]
 
     def field(self, name: str) -> Field:
         """Return a field by name; KeyError if there is none."""

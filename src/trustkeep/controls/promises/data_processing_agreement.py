@@ -5,6 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from trustkeep.accounts.roles import Role
+from trustkeep.agreements.clauses import (
+    AGREEMENT,
+    POINTS,
+    SUBPROCESSOR,
+    SUBPROCESSOR_NOTICE,
+    TEMPLATE,
+    too_early,
+    uncovered,
+)
 from trustkeep.controls.frameworks import references
 from trustkeep.controls.promise import (
     Check,
@@ -18,15 +27,6 @@ from trustkeep.controls.promise import (
     holds,
 )
 from trustkeep.kernel.texts import Texts
-from trustkeep.agreements.clauses import (
-    AGREEMENT,
-    POINTS,
-    SUBPROCESSOR,
-    SUBPROCESSOR_NOTICE,
-    TEMPLATE,
-    too_early,
-    uncovered,
-)
 from trustkeep.records import queries
 from trustkeep.records.periods import end_of
 

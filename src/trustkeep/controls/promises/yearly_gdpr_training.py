@@ -40,11 +40,11 @@ def check(now: datetime) -> Result:
     exempt = exemptions(queries.current(EXEMPTION, now))
     everyone = [yearly(person, done, exempt) for person in people]
     late = tuple(Shortfall(one.person, "overdue") for one in everyone if one.overdue(now))
-    numbers = {"current": len(everyone) - len(late), "total": len(everyone)}
+    total, good = len(everyone), len(everyone) - len(late)
     if late:
-        return fails("some", subjects=len(everyone), exceptions=late, **numbers)
+        return fails("some", subjects=total, exceptions=late, current=good, total=total)
     due_at = min(one.due_at for one in everyone)
-    return holds("all", subjects=len(everyone), due_at=due_at, **numbers)
+    return holds("all", subjects=total, due_at=due_at, current=good, total=total)
 
 
 PROMISE = Promise(
