@@ -8,26 +8,29 @@ transactions, or an advisory lock on PostgreSQL, so indexes have no gaps and fol
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, transaction
 
 from trustkeep.evidence import checkpoint as checkpoints
 from trustkeep.evidence import signing, tree
+from trustkeep.evidence.canonical import to_base64
 from trustkeep.evidence.checkpoint import Checkpoint
-from trustkeep.evidence.entry import SALT_SIZE, Entry, commit, to_base64
+from trustkeep.evidence.entry import SALT_SIZE, Entry, commit
 from trustkeep.evidence.kinds import Kind
 from trustkeep.evidence.models import SignedCheckpoint, place_of
-from trustkeep.evidence.queries import log_size, nodes
+from trustkeep.evidence.nodes import last_leaf, log_size, stored
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
 
 _LOCK = 0x7472757374  # any number, the same for every writer of the log
 _INSERT_ENTRY = (
-    'INSERT INTO evidence_logentry ("index", leaf, kind, promise, at) VALUES (%s, %s, %s, %s, %s)'
+    'INSERT INTO evidence_logentry ("index", leaf_hash, leaf, kind, promise, at)'
+    " VALUES (%s, %s, %s, %s, %s, %s)"
 )
 _INSERT_NODE = "INSERT INTO evidence_lognode (place, hash) VALUES (%s, %s)"
 
@@ -69,52 +72,58 @@ def append(
     promise_id: str | None = None,
     account: bytes | None = None,
 ) -> Appended:
-    """Append one entry that commits to `body`; raises EntryInvalid if it cannot be committed to."""
+    """Append one entry that commits to `body`.
+
+    Raises EntryInvalid or NotCanonical if the body cannot be committed to, before anything is
+    written, so that the caller's transaction stays usable.
+    """
     return append_many([Draft(kind, body, promise_id, account)], now=now)[0]
 
 
 def append_many(drafts: Sequence[Draft], *, now: datetime) -> list[Appended]:
-    """Append entries in order, in one transaction and with few statements; all or none."""
+    """Append entries in order, in one transaction and with few statements; all or none.
+
+    Raises what `append` raises.
+    """
+    if not drafts:
+        return []
+    salts = [os.urandom(SALT_SIZE) for _ in drafts]
+    digests = [commit(salt, draft.body) for salt, draft in zip(salts, drafts, strict=True)]
+    at = isoformat(now)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         _take_turn(cursor)
-        start = log_size()
+        last = last_leaf()
+        size = last[0] + 1 if last else 0
         appended = [
-            _leaf(draft, start + offset, isoformat(now)) for offset, draft in enumerate(drafts)
+            _appended(draft, size + offset, at, digests[offset], salts[offset])
+            for offset, draft in enumerate(drafts)
         ]
-        at = connection.ops.adapt_datetimefield_value(now)
-        rows = [
-            (one.index, one.leaf, draft.kind.value, draft.promise_id, at)
-            for one, draft in zip(appended, drafts, strict=True)
-        ]
-        cursor.executemany(_INSERT_ENTRY, rows)
-        cursor.executemany(_INSERT_NODE, list(_new_nodes(appended)))
+        stamp = connection.ops.adapt_datetimefield_value(now)
+        cursor.executemany(_INSERT_ENTRY, list(map(_row, appended, drafts, repeat(stamp))))
+        cursor.executemany(_INSERT_NODE, list(_new_nodes(size, last, appended)))
     return appended
 
 
-def _leaf(draft: Draft, index: int, at: str) -> Appended:
-    salt = os.urandom(SALT_SIZE)
-    entry = Entry(
-        type=draft.kind.value,
-        at=at,
-        seq=index,
-        body_digest=commit(salt, draft.body),
-        promise_id=draft.promise_id,
-        account=draft.account,
-    )
+def _appended(draft: Draft, index: int, at: str, digest: bytes, salt: bytes) -> Appended:
+    entry = Entry(draft.kind.value, at, index, digest, draft.promise_id, draft.account)
     leaf = entry.encode()
     return Appended(index, leaf, tree.leaf_hash(leaf), salt)
 
 
-def _new_nodes(appended: Iterable[Appended]) -> Iterable[tuple[int, bytes]]:
-    made: dict[tuple[int, int], bytes] = {}
+def _row(one: Appended, draft: Draft, stamp: Any) -> tuple[Any, ...]:
+    return one.index, one.leaf_hash, one.leaf, draft.kind.value, draft.promise_id, stamp
 
-    def known(level: int, index: int) -> bytes:
-        return made.get((level, index)) or nodes(level, index)
 
-    for one in appended:
-        for level, index, value in tree.completed(one.index, one.leaf_hash, known):
-            made[level, index] = value
-            yield place_of(level, index), value
+def _new_nodes(
+    size: int, last: tuple[int, bytes] | None, appended: Sequence[Appended]
+) -> Iterator[tuple[int, bytes]]:
+    places = tree.waiting(size, len(appended))
+    # The newest leaf is at hand already; every fourth append needs no other node than that.
+    known = {(0, last[0]): last[1]} if last else {}
+    known = stored([place for place in places if place not in known]) | known
+    leaves = (one.leaf_hash for one in appended)
+    for place, value in tree.grown(size, leaves, known):
+        yield place_of(*place), value
 
 
 def _take_turn(cursor: Any) -> None:
@@ -148,12 +157,12 @@ def publish_checkpoint(now: datetime) -> Checkpoint | None:
         if not size:
             return None
         signer = signing.installed()
-        checkpoint = Checkpoint(signer.origin, size, tree.root(size, nodes))
+        checkpoint = Checkpoint(signer.origin, size, tree.root(size, stored))
         note = checkpoints.sign(checkpoint, [signer])
         SignedCheckpoint.objects.create(size=size, root=checkpoint.root, note=note, at=now)
     return checkpoint
 
 
 def _require_continuation(last: SignedCheckpoint, size: int) -> None:
-    if size < last.size or tree.root(last.size, nodes) != bytes(last.root):
+    if size < last.size or tree.root(last.size, stored) != bytes(last.root):
         raise LogWentBack(signed=last.size, size=size, log=to_base64(bytes(last.root)))

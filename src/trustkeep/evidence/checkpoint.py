@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from trustkeep.evidence import note
-from trustkeep.evidence.entry import EntryInvalid, from_base64, to_base64
+from trustkeep.evidence.canonical import NotCanonical, from_base64, plain_number, to_base64
 from trustkeep.evidence.note import NoteInvalid, Signature, SignedNote
 from trustkeep.evidence.tree import HASH_SIZE
 
@@ -25,6 +25,10 @@ _LINES = 3
 
 class CheckpointInvalid(Exception):
     """The note is no checkpoint, or no known key has signed it; the message says which."""
+
+
+class KeyInvalid(Exception):
+    """The text is no verifier key; the message says what is wrong with it."""
 
 
 class Signer(Protocol):
@@ -71,19 +75,19 @@ class VerifierKey:
 
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
-        """Return the key of a line; raises CheckpointInvalid naming what is wrong with it."""
+        """Return the key of a line; raises KeyInvalid."""
         name, _, rest = text.strip().partition("+")
         hexed, _, blob = rest.partition("+")
         try:
             raw = from_base64(blob)
             note.require_name(name)
-        except (EntryInvalid, NoteInvalid) as error:
-            raise CheckpointInvalid(f"the verifier key is broken: {error}") from error
+        except (NotCanonical, NoteInvalid) as error:
+            raise KeyInvalid(f"the verifier key is broken: {error}") from error
         if len(raw) != 1 + PUBLIC_KEY_SIZE or raw[0] != ED25519:
-            raise CheckpointInvalid("the verifier key is not an Ed25519 key")
+            raise KeyInvalid("the verifier key is not an Ed25519 key")
         key = cls(name, raw[1:])
         if key.id.hex() != hexed:
-            raise CheckpointInvalid("the verifier key is damaged: its id does not fit the key")
+            raise KeyInvalid("the verifier key is damaged: its id does not fit the key")
         return key
 
     def verify(self, message: bytes, signature: bytes) -> bool:
@@ -128,20 +132,21 @@ def parse(text: str) -> Checkpoint:
     lines = text.split("\n")
     if len(lines) <= _LINES or lines[-1] or not all(lines[:-1]):
         raise CheckpointInvalid("a checkpoint has a line each for origin, size and root")
-    origin, size, root = lines[:_LINES]
-    if not (size.isascii() and size.isdecimal()) or (size != "0" and size.startswith("0")):
-        raise CheckpointInvalid(f"the checkpoint's size is no plain number: {size[:30]!r}")
+    origin, size_text, root = lines[:_LINES]
+    size = plain_number(size_text)
+    if size is None:
+        raise CheckpointInvalid("the checkpoint's size is no plain number")
     try:
         raw = from_base64(root)
-    except EntryInvalid as error:
+    except NotCanonical as error:
         raise CheckpointInvalid("the checkpoint's root is not base64") from error
     if len(raw) != HASH_SIZE:
         raise CheckpointInvalid(f"the checkpoint's root has {len(raw)} bytes, not {HASH_SIZE}")
-    return Checkpoint(origin, int(size), raw)
+    return Checkpoint(origin, size, raw)
 
 
-def verify(encoded: str, keys: Iterable[VerifierKey]) -> Checkpoint:
-    """Return the checkpoint of a note signed by one of `keys`.
+def verify(encoded: str, keys: Iterable[VerifierKey]) -> tuple[Checkpoint, VerifierKey]:
+    """Return the checkpoint of a note, and which of `keys` has signed it as the log it names.
 
     Unknown signatures are passed over; a known key with a bad signature spoils the note. Raises
     CheckpointInvalid.
@@ -153,16 +158,17 @@ def verify(encoded: str, keys: Iterable[VerifierKey]) -> Checkpoint:
     known = {(key.name, key.id): key for key in keys}
     checkpoint = parse(signed.text)
     message = signed.text.encode("utf-8")
-    verified = False
+    signed_by: VerifierKey | None = None
     for signature in signed.signatures:
         key = known.get((signature.name, signature.key_id))
         if key is None:
             continue
         if not key.verify(message, signature.raw):
             raise CheckpointInvalid(f"the signature of {key.name} does not fit the checkpoint")
-        verified = verified or key.name == checkpoint.origin
-    if not verified:
+        if key.name == checkpoint.origin:
+            signed_by = key
+    if signed_by is None:
         raise CheckpointInvalid(
             "no key that you gave has signed the checkpoint: it is another log's, or a forgery"
         )
-    return checkpoint
+    return checkpoint, signed_by

@@ -1,7 +1,7 @@
-"""The log at rest: leaves, the nodes of complete subtrees, and what was signed.
+"""The log at rest: leaves, the hashes of complete subtrees, and what was signed.
 
-Rows are added and never changed or removed; triggers made by the migration hold that even against
-somebody with a database shell.
+Rows are added and never changed or removed, and entries only under the next number; triggers made
+by the migration hold that even against somebody with a database shell.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ class LogEntry(models.Model):
     """One leaf, by its place in the log."""
 
     index = models.BigIntegerField(primary_key=True)
+    leaf_hash = models.BinaryField()
     leaf = models.BinaryField()
     kind = models.CharField(max_length=32)
     promise = models.CharField(max_length=64, null=True)
@@ -23,7 +24,7 @@ class LogEntry(models.Model):
 
 
 class LogNode(models.Model):
-    """The hash of a complete subtree; ``place`` joins level and index, see `place_of`."""
+    """The hash of a complete subtree above the leaves; ``place`` is made by `place_of`."""
 
     place = models.BigIntegerField(primary_key=True)
     hash = models.BinaryField()
@@ -41,6 +42,6 @@ class SignedCheckpoint(models.Model):
 _LEVEL_SHIFT = 48
 
 
-def place_of(level: int, index: int) -> int:
+def place_of(level: int, number: int) -> int:
     """Return the key of a node: levels apart, neighbours side by side (room for 2^48 leaves)."""
-    return (level << _LEVEL_SHIFT) | index
+    return (level << _LEVEL_SHIFT) | number

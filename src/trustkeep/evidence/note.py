@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trustkeep.evidence.entry import EntryInvalid, from_base64, to_base64
+from trustkeep.evidence.canonical import NotCanonical, from_base64, to_base64
 
 KEY_ID_SIZE = 4
 MAX_SIGNATURES = 64
@@ -56,6 +56,10 @@ def require_name(name: str) -> None:
 
 def parse(encoded: str) -> SignedNote:
     """Split a note at its last empty line; raises NoteInvalid."""
+    try:
+        encoded.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise NoteInvalid("the note holds half a surrogate pair") from error
     text, parted, lines = encoded.rpartition("\n\n")
     if not parted:
         raise NoteInvalid("the signatures are missing: no empty line ends the text")
@@ -68,8 +72,8 @@ def parse(encoded: str) -> SignedNote:
 
 
 def _signatures(lines: Sequence[str]) -> tuple[Signature, ...]:
-    if not lines or len(lines) > MAX_SIGNATURES:
-        raise NoteInvalid(f"a note has 1 to {MAX_SIGNATURES} signatures")
+    if len(lines) > MAX_SIGNATURES:
+        raise NoteInvalid(f"a note has at most {MAX_SIGNATURES} signatures")
     return tuple(_signature(line) for line in lines)
 
 
@@ -80,7 +84,7 @@ def _signature(line: str) -> Signature:
     require_name(name)
     try:
         raw = from_base64(blob)
-    except EntryInvalid as error:
+    except NotCanonical as error:
         raise NoteInvalid(f"a signature line holds {error}") from error
     if len(raw) <= KEY_ID_SIZE:
         raise NoteInvalid("a signature line holds no signature")

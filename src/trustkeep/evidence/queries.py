@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from trustkeep.evidence import signing, tiles, tree
-from trustkeep.evidence.checkpoint import Checkpoint
 from trustkeep.evidence.models import LogEntry, LogNode, SignedCheckpoint, place_of
-from trustkeep.evidence.receipt import Receipt
+from trustkeep.evidence.nodes import log_size, stored
+from trustkeep.evidence.receipt import Content, Receipt
 from trustkeep.evidence.tiles import TILE_HEIGHT, TILE_WIDTH, Tile
 from trustkeep.kernel.errors import TrustkeepError
 
-_SIZE = 'SELECT COALESCE(MAX("index"), -1) + 1 FROM evidence_logentry'
-_NODE = "SELECT hash FROM evidence_lognode WHERE place = %s"
+__all__ = ["Consistency", "EntryRow", "Inclusion", "NoSuchEntry", "NotSignedYet", "NotSuchSizes"]
+__all__ += ["PublishedCheckpoint", "consistency_proof", "entries", "entry", "inclusion_proof"]
+__all__ += ["latest_checkpoint", "log_size", "origin", "receipt", "tile_bytes", "verifier_key"]
 
 
 class NoSuchEntry(TrustkeepError):
@@ -61,10 +60,6 @@ class PublishedCheckpoint:
     note: str
     at: datetime
 
-    @property
-    def checkpoint(self) -> Checkpoint:
-        return Checkpoint(origin(), self.size, self.root)
-
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
@@ -86,23 +81,6 @@ class Consistency:
     path: tuple[bytes, ...]
     old_root: bytes
     new_root: bytes
-
-
-def log_size() -> int:
-    """Return how many entries the log has."""
-    with connection.cursor() as cursor:
-        cursor.execute(_SIZE)
-        return int(cursor.fetchone()[0])
-
-
-def nodes(level: int, index: int) -> bytes:
-    """Return the hash of a complete subtree, by primary key; KeyError where there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NODE, [place_of(level, index)])
-        row = cursor.fetchone()
-    if row is None:
-        raise KeyError((level, index))
-    return bytes(row[0])
 
 
 def origin() -> str:
@@ -143,18 +121,21 @@ def entries(
 
 def inclusion_proof(index: int, size: int) -> Inclusion:
     """Return the proof that entry `index` is in the tree of `size`; raises NoSuchEntry."""
-    if not 0 <= index < size <= log_size():
-        raise NoSuchEntry(index=index, size=min(size, log_size()))
-    path = tree.inclusion_path(index, size, nodes)
-    return Inclusion(index, size, nodes(0, index), tuple(path), tree.root(size, nodes))
+    now = log_size()
+    if not 0 <= index < size <= now:
+        raise NoSuchEntry(index=index, size=min(size, now))
+    path = tree.inclusion_path(index, size, stored)
+    leaf_hash = stored([(0, index)])[0, index]
+    return Inclusion(index, size, leaf_hash, tuple(path), tree.root(size, stored))
 
 
 def consistency_proof(old: int, new: int) -> Consistency:
     """Return the proof that the log only grew from `old` to `new`; raises NotSuchSizes."""
-    if not 0 < old <= new <= log_size():
-        raise NotSuchSizes(old=old, new=new, size=log_size())
-    path = tree.consistency_path(old, new, nodes)
-    return Consistency(old, new, tuple(path), tree.root(old, nodes), tree.root(new, nodes))
+    now = log_size()
+    if not 0 < old <= new <= now:
+        raise NotSuchSizes(old=old, new=new, size=now)
+    path = tree.consistency_path(old, new, stored)
+    return Consistency(old, new, tuple(path), tree.root(old, stored), tree.root(new, stored))
 
 
 def receipt(index: int, body: Mapping[str, Any] | None = None, salt: bytes | None = None) -> str:
@@ -166,8 +147,9 @@ def receipt(index: int, body: Mapping[str, Any] | None = None, salt: bytes | Non
     signed = latest_checkpoint()
     if signed is None or index >= signed.size:
         raise NotSignedYet(index=index)
-    path = tree.inclusion_path(index, signed.size, nodes)
-    return Receipt(index, tuple(path), signed.note, found.leaf, salt, body).encode()
+    path = tree.inclusion_path(index, signed.size, stored)
+    content = Content(salt, body) if salt is not None and body is not None else None
+    return Receipt(index, tuple(path), signed.note, found.leaf, content).encode()
 
 
 def tile_bytes(tile: Tile) -> bytes:
@@ -177,11 +159,16 @@ def tile_bytes(tile: Tile) -> bytes:
     first = tile.number * TILE_WIDTH
     if tile.level is None:
         return _entries_tile(first, tile.width)
-    level = tile.level * TILE_HEIGHT
+    return b"".join(_tile_hashes(tile.level * TILE_HEIGHT, first, tile.width))
+
+
+def _tile_hashes(level: int, first: int, width: int) -> Iterator[bytes]:
+    if not level:
+        leaves = LogEntry.objects.filter(index__gte=first, index__lt=first + width)
+        return map(bytes, leaves.order_by("index").values_list("leaf_hash", flat=True))
     start = place_of(level, first)
-    rows = LogNode.objects.filter(place__gte=start, place__lt=start + tile.width)
-    hashes = rows.order_by("place").values_list("hash", flat=True)
-    return b"".join(bytes(one) for one in hashes)
+    rows = LogNode.objects.filter(place__gte=start, place__lt=start + width)
+    return map(bytes, rows.order_by("place").values_list("hash", flat=True))
 
 
 def _entries_tile(first: int, width: int) -> bytes:

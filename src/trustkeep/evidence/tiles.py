@@ -8,8 +8,10 @@ from dataclasses import dataclass
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
 ENTRIES = "entries"
-_MAX_LEVEL = 63
-_PATH = re.compile(r"(entries|0|[1-9]\d?)/((?:x\d{3}/){0,5}\d{3})(?:\.p/([1-9]\d{0,2}))?")
+MAX_LEVEL = 63
+_PATH = re.compile(
+    r"(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,5}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?"
+)
 
 
 class NoSuchTile(Exception):
@@ -44,19 +46,20 @@ def parse(path: str) -> Tile:
     kind, groups, width = found.groups()
     level = None if kind == ENTRIES else int(kind)
     tile = Tile(level, int(re.sub(r"[x/]", "", groups)), int(width or TILE_WIDTH))
-    if tile.path() != path or (level is not None and level > _MAX_LEVEL):
+    # One address a tile: another spelling of the number, or a partial tile as wide as a full one,
+    # would be the same bytes under a second name.
+    if tile.path() != path or tile.width > TILE_WIDTH or (level or 0) > MAX_LEVEL:
         raise NoSuchTile(path)
     return tile
 
 
 def require_published(tile: Tile, size: int) -> None:
-    """Raise NoSuchTile unless the tile is full, or the newest partial one, in a log of `size`."""
+    """Raise NoSuchTile unless a checkpoint of `size` entries covers the whole tile.
+
+    A partial tile goes on being served when the log has grown: readers of an older checkpoint
+    still ask for it.
+    """
     hashes = size >> (TILE_HEIGHT * (tile.level or 0))
     first = tile.number * TILE_WIDTH
-    available = min(TILE_WIDTH, hashes - first)
-    if tile.width != TILE_WIDTH:
-        # A partial tile of an older size goes on being served: readers of that size still ask.
-        if tile.width > available:
-            raise NoSuchTile(tile.path())
-    elif available < TILE_WIDTH:
+    if tile.width > hashes - first:
         raise NoSuchTile(tile.path())

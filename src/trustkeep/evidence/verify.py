@@ -15,9 +15,10 @@ from trustkeep.evidence import checkpoint as checkpoints
 from trustkeep.evidence import entry as entries
 from trustkeep.evidence import receipt as receipts
 from trustkeep.evidence import tree
+from trustkeep.evidence.canonical import NotCanonical
 from trustkeep.evidence.checkpoint import Checkpoint, CheckpointInvalid, VerifierKey
 from trustkeep.evidence.entry import Entry, EntryInvalid
-from trustkeep.evidence.receipt import Receipt, ReceiptInvalid
+from trustkeep.evidence.receipt import Content, Receipt, ReceiptInvalid
 from trustkeep.evidence.tree import ProofInvalid
 
 
@@ -49,23 +50,31 @@ class OtherContent(VerificationFailed):
 class Verified:
     """What a receipt proves: this entry was number ``index`` of ``checkpoint.size`` entries.
 
-    ``body`` is the content that the entry commits to, None if it was not included.
+    ``signed_by`` is the key that vouches for it, ``body`` the content that the entry commits to,
+    None if it was not given.
     """
 
     entry: Entry
     index: int
     checkpoint: Checkpoint
+    signed_by: VerifierKey
     body: Mapping[str, Any] | None
 
 
-def verify_receipt(text: str, keys: Iterable[VerifierKey]) -> Verified:
-    """Return what the receipt proves; raises a VerificationFailed that says what is wrong."""
+def verify_receipt(
+    text: str, keys: Iterable[VerifierKey], content: Content | None = None
+) -> Verified:
+    """Return what the receipt proves; raises a VerificationFailed that says what is wrong.
+
+    ``content`` is what the reader was given apart; it is held against the entry as well.
+    """
     receipt = _read(text)
-    checkpoint = _signed(receipt, keys)
+    checkpoint, signed_by = _signed(receipt, keys)
     _included(receipt, checkpoint)
     entry = _entry(receipt)
-    body = _content(receipt, entry)
-    return Verified(entry, receipt.index, checkpoint, body)
+    body = _committed(receipt.content, entry)
+    own_body = _committed(content, entry)
+    return Verified(entry, receipt.index, checkpoint, signed_by, body or own_body)
 
 
 def _read(text: str) -> Receipt:
@@ -75,7 +84,7 @@ def _read(text: str) -> Receipt:
         raise NotAReceipt(str(error)) from error
 
 
-def _signed(receipt: Receipt, keys: Iterable[VerifierKey]) -> Checkpoint:
+def _signed(receipt: Receipt, keys: Iterable[VerifierKey]) -> tuple[Checkpoint, VerifierKey]:
     try:
         return checkpoints.verify(receipt.checkpoint, keys)
     except CheckpointInvalid as error:
@@ -100,13 +109,13 @@ def _entry(receipt: Receipt) -> Entry:
     return entry
 
 
-def _content(receipt: Receipt, entry: Entry) -> Mapping[str, Any] | None:
-    if receipt.salt is None or receipt.body is None:
+def _committed(content: Content | None, entry: Entry) -> Mapping[str, Any] | None:
+    if content is None:
         return None
     try:
-        digest = entries.commit(receipt.salt, receipt.body)
-    except EntryInvalid as error:
-        raise OtherContent(str(error)) from error
+        digest = entries.commit(content.salt, content.body)
+    except (EntryInvalid, NotCanonical) as error:
+        raise OtherContent(f"the content cannot belong to an entry: {error}") from error
     if digest != entry.body_digest:
-        raise OtherContent("the content was changed: the entry commits to something else")
-    return receipt.body
+        raise OtherContent("the content is not what the entry commits to: it was changed")
+    return content.body

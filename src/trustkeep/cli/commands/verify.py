@@ -7,9 +7,10 @@ import os
 import sys
 from pathlib import Path
 
-from trustkeep.evidence.checkpoint import CheckpointInvalid, VerifierKey
-from trustkeep.evidence.entry import to_base64
-from trustkeep.evidence.receipt import MAX_SIZE
+from trustkeep.cli.printing import print_json
+from trustkeep.evidence.canonical import to_base64
+from trustkeep.evidence.checkpoint import KeyInvalid, VerifierKey
+from trustkeep.evidence.receipt import MAX_SIZE, Content, ReceiptInvalid, parse_content
 from trustkeep.evidence.verify import VerificationFailed, Verified, verify_receipt
 from trustkeep.kernel.errors import TrustkeepError
 
@@ -17,6 +18,7 @@ HELP = "check a receipt (.tlog-proof) offline"
 NEEDS_DJANGO = False
 
 KEY_VARIABLE = "TRUSTKEEP_VKEY"
+_STANDARD_INPUT = "-"
 
 
 class NoKey(TrustkeepError):
@@ -28,16 +30,35 @@ class NoKey(TrustkeepError):
     )
 
 
+class KeyUnusable(TrustkeepError):
+    """What was given as a key is none."""
+
+    sentence = "“{given}” is neither a verifier key nor a file that holds one: {why}."
+
+
 class Unreadable(TrustkeepError):
-    """The file cannot be read as text."""
+    """A file cannot be read as text."""
 
     sentence = "{path} cannot be read: {why}."
+
+
+class ContentUnusable(TrustkeepError):
+    """What was given as the entry's content is none."""
+
+    sentence = "{path} is not the content of an entry: {why}."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", help="the receipt, or - for standard input")
     parser.add_argument(
-        "--vkey", action="append", default=[], help="a verifier key, or a file that holds it"
+        "--vkey",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="a verifier key, or a file that holds it; may be given more than once",
+    )
+    parser.add_argument(
+        "--body", metavar="FILE", help="the entry's content where the receipt does not hold it"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -45,8 +66,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Exit with 0 if the receipt proves its entry, 1 with the reason if it does not."""
     keys = _keys(arguments.vkey or [os.environ.get(KEY_VARIABLE, "")])
+    content = _content(arguments.body) if arguments.body else None
     try:
-        verified = verify_receipt(_text(arguments.file), keys)
+        verified = verify_receipt(_text(arguments.file), keys, content)
     except VerificationFailed as error:
         _print_failure(error, as_json=arguments.json)
         return 1
@@ -57,29 +79,43 @@ def run(arguments: argparse.Namespace) -> int:
 def _keys(given: list[str]) -> list[VerifierKey]:
     if not any(given):
         raise NoKey
+    return [_key(text, line) for text in given for line in _lines(text)]
+
+
+def _key(given: str, line: str) -> VerifierKey:
     try:
-        return [VerifierKey.parse(line) for text in given for line in _lines(text)]
-    except CheckpointInvalid as error:
-        raise TrustkeepError("{error}", error=error) from error
+        return VerifierKey.parse(line)
+    except KeyInvalid as error:
+        raise KeyUnusable(given=given, why=error) from error
 
 
-def _lines(text: str) -> list[str]:
-    found = Path(text).read_text("utf-8") if len(text) < 4096 and Path(text).is_file() else text
-    return [line for line in found.splitlines() if line.strip()]
+def _lines(given: str) -> list[str]:
+    # A plus sign stands in every key; a path that holds one can be written with ./ before it.
+    is_key = "+" in given and not given.startswith((".", "/"))
+    text = given if is_key else _text(given)
+    return [line for line in text.splitlines() if line.strip()] or [""]
+
+
+def _content(file: str) -> Content:
+    try:
+        return parse_content(_text(file))
+    except ReceiptInvalid as error:
+        raise ContentUnusable(path=file, why=error) from error
 
 
 def _text(file: str) -> str:
+    # One character more than a receipt may have is enough to refuse it.
     try:
-        raw = sys.stdin.buffer.read(MAX_SIZE + 1) if file == "-" else Path(file).read_bytes()
-        return raw.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not text"
+        if file == _STANDARD_INPUT:
+            return sys.stdin.buffer.read(MAX_SIZE + 1).decode("utf-8")
+        with Path(file).open("rb") as stream:
+            return stream.read(MAX_SIZE + 1).decode("utf-8")
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
         raise Unreadable(path=file, why=why) from error
 
 
 def _print_failure(error: VerificationFailed, *, as_json: bool) -> None:
-    from trustkeep.cli.printing import print_json
-
     if as_json:
         print_json({"verified": False, "step": type(error).__name__, "reason": str(error)})
     else:
@@ -87,8 +123,6 @@ def _print_failure(error: VerificationFailed, *, as_json: bool) -> None:
 
 
 def _print_success(verified: Verified, *, as_json: bool) -> None:
-    from trustkeep.cli.printing import print_json
-
     entry, checkpoint = verified.entry, verified.checkpoint
     if as_json:
         print_json(
@@ -98,6 +132,7 @@ def _print_success(verified: Verified, *, as_json: bool) -> None:
                 "size": checkpoint.size,
                 "origin": checkpoint.origin,
                 "root": to_base64(checkpoint.root),
+                "signed_by": verified.signed_by.encode(),
                 "type": entry.type,
                 "promise": entry.promise_id,
                 "at": entry.at,
@@ -106,8 +141,12 @@ def _print_success(verified: Verified, *, as_json: bool) -> None:
         )
         return
     print(f"PROVED: entry {verified.index} of the log {checkpoint.origin}, unchanged since.")
-    print(f"  what    {entry.type}" + (f" of {entry.promise_id}" if entry.promise_id else ""))
-    print(f"  when    {entry.at}")
-    print(f"  signed  among {checkpoint.size} entries")
-    for name, value in sorted((verified.body or {}).items()):
-        print(f"  {name:<8}{value}")
+    print(f"  what       {entry.type}" + (f" of {entry.promise_id}" if entry.promise_id else ""))
+    print(f"  when       {entry.at}")
+    print(f"  among      {checkpoint.size} entries, counted from 0")
+    print(f"  signed by  {verified.signed_by.encode()}")
+    if verified.body is None:
+        print("  content    not given; the entry commits to it (see --body)")
+        return
+    print("  content    as committed to:")
+    print_json(verified.body)
