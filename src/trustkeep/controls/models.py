@@ -129,3 +129,11 @@ class Note(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["promise", "published_at"], name="note_by_date")]
+
+
+class Canary(models.Model):
+    """A mark that `trustkeep.controls.canary` looks for in raw storage; it lives for one scan."""
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    mark = models.TextField()
+    sealed = models.BinaryField()

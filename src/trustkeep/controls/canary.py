@@ -1,0 +1,126 @@
+"""Planting a mark through the real doors and looking for it in raw storage.
+
+The mark is random, so finding it in any file, in any common encoding, means that something rests
+unencrypted. It is planted as a row, as a sealed value and as a sealed file, and removed afterwards.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import secrets
+import stat
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from trustkeep.controls.models import Canary
+from trustkeep.controls.ports import Storage
+from trustkeep.vault.fields import seal_text
+from trustkeep.vault.files import SealedFiles
+from trustkeep.vault.keys import COMPANY, installed
+from trustkeep.vault.sealing import Place
+
+SQLITE_MAGIC = b"SQLite format 3\x00"
+_BLOCK = 1024 * 1024
+_REPEATS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was looked at: ``exposed`` and ``plain`` name files, ``open_keys`` key files."""
+
+    files: int
+    size_bytes: int
+    exposed: tuple[str, ...]
+    plain: tuple[str, ...]
+    open_keys: tuple[str, ...]
+
+
+def scan(storage: Storage) -> Scanned:
+    """Plant the mark, read every byte of raw storage, remove the mark."""
+    mark = secrets.token_hex(16)
+    object_id = uuid.uuid4()
+    sealed = SealedFiles(storage.data / "objects", installed())
+    row_id = _plant(mark, object_id, sealed)
+    try:
+        _flush()
+        return _read_everything(storage, _spellings(mark))
+    finally:
+        Canary.objects.filter(pk=row_id).delete()
+        with suppress(FileNotFoundError):
+            sealed.delete(COMPANY, object_id)
+
+
+def _plant(mark: str, object_id: uuid.UUID, sealed: SealedFiles) -> uuid.UUID:
+    row_id = uuid.uuid4()
+    place = Place(COMPANY, "controls_canary", "sealed", str(row_id))
+    with transaction.atomic():
+        Canary.objects.create(id=row_id, mark=mark * _REPEATS, sealed=seal_text(place, mark))
+    sealed.write(COMPANY, object_id, io.BytesIO((mark * _REPEATS).encode()))
+    return row_id
+
+
+def _flush() -> None:
+    """Move the write-ahead log into the database file, so that both are what rests."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _spellings(mark: str) -> tuple[bytes, ...]:
+    raw = mark.encode("ascii")
+    # Three alignments of base64: whatever stands before the mark, one of them is in the text.
+    encoded = {base64.b64encode(b"\0" * shift + raw)[4 * bool(shift) : -4] for shift in range(3)}
+    return (raw, mark.encode("utf-16-le"), mark.encode("utf-16-be"), raw.hex().encode(), *encoded)
+
+
+def _read_everything(storage: Storage, spellings: Sequence[bytes]) -> Scanned:
+    files = sorted(path for path in storage.data.rglob("*") if path.is_file())
+    exposed, plain, size = [], [], 0
+    for path in files:
+        name = path.relative_to(storage.data).as_posix()
+        try:
+            size += path.stat().st_size
+            if _holds(path, spellings):
+                exposed.append(name)
+            if _is_plain_database(path, storage):
+                plain.append(name)
+        except FileNotFoundError:
+            continue  # temporary files come and go while the service runs
+    return Scanned(len(files), size, tuple(exposed), tuple(plain), tuple(_open_keys(storage)))
+
+
+def _holds(path: Path, spellings: Sequence[bytes]) -> bool:
+    longest = max(map(len, spellings))
+    tail = b""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            window = tail + block
+            if any(one in window for one in spellings):
+                return True
+            tail = window[-longest:]
+    return False
+
+
+def _is_plain_database(path: Path, storage: Storage) -> bool:
+    # The key store is a plain SQLite file by design: it holds wrapped keys only.
+    if path == storage.data / "keys.db":
+        return False
+    with path.open("rb") as file:
+        return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+
+
+def _open_keys(storage: Storage) -> Iterator[str]:
+    for path in (storage.root_key, storage.data / "keys.db"):
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            yield f"{path.name} is missing"
+        else:
+            if mode & (stat.S_IRWXG | stat.S_IRWXO):
+                yield f"{path.name} is readable by others"
