@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import is_password_usable
 
-from trustkeep.identity.models import User
+from trustkeep.identity.models import ProviderSignIn, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,22 @@ def census() -> Census:
         if provided and usable:
             both.add(str(user_id))
     return Census(len(with_provider), len(with_password), tuple(sorted(both)))
+
+
+LOOK_BACK = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSessions:
+    """Sign-ins through providers; ``without_proof`` are users who lacked a demanded factor."""
+
+    total: int
+    without_proof: tuple[str, ...]
+
+
+def provider_sessions(now: datetime) -> ProviderSessions:
+    """Look at the sign-ins through providers of the last year."""
+    rows = ProviderSignIn.objects.filter(at__gt=now - LOOK_BACK, at__lte=now)
+    broken = rows.filter(factor_demanded=True, factor_proved=False)
+    users = sorted({str(user) for user in broken.values_list("user", flat=True)})
+    return ProviderSessions(rows.count(), tuple(users))

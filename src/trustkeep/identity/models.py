@@ -94,3 +94,12 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class ProviderSignIn(models.Model):
+    """One sign-in through an identity provider: was a second factor demanded, was it proved."""
+
+    at = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    factor_demanded = models.BooleanField()
+    factor_proved = models.BooleanField()

@@ -1,0 +1,120 @@
+"""After a contract's end nothing in the account is accessible to the customer within hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from trustkeep.accounts.roles import Role
+from trustkeep.controls.frameworks import references
+from trustkeep.controls.promise import (
+    Check,
+    Promise,
+    Proof,
+    Result,
+    Section,
+    Shortfall,
+    cannot_tell,
+    fails,
+    holds,
+)
+from trustkeep.kernel.texts import Texts
+from trustkeep.lifecycle.deadlines import LOCK_WITHIN, lock_by
+from trustkeep.lifecycle.kinds import CONTRACT_END
+from trustkeep.records import queries
+
+
+def check(now: datetime) -> Result:
+    """Hold if every contract that ended was closed in time; open ones are due at their hour."""
+    ended = [one for one in queries.current(CONTRACT_END, now) if one["ended_at"] <= now]
+    if not ended:
+        return cannot_tell("nothing-recorded")
+    late = [one for one in ended if _closed_at(one, now) > lock_by(one["ended_at"])]
+    if late:
+        exceptions = tuple(Shortfall(one["account"], "open") for one in late)
+        return fails(
+            "late", subjects=len(ended), exceptions=exceptions, late=len(late), total=len(ended)
+        )
+    open_ = [one for one in ended if one.get("closed_at") is None]
+    slowest = max((_closed_at(one, now) - one["ended_at"] for one in ended), default=timedelta())
+    return holds(
+        "all",
+        subjects=len(ended),
+        due_at=min((lock_by(one["ended_at"]) for one in open_), default=None),
+        warn_at=min((one["ended_at"] + LOCK_WITHIN / 2 for one in open_), default=None),
+        total=len(ended),
+        slowest=timedelta(seconds=int(slowest.total_seconds())) if not open_ else LOCK_WITHIN,
+    )
+
+
+def _closed_at(one: queries.Entered, now: datetime) -> datetime:
+    """Return when the doors closed, or now where they are still open."""
+    closed: datetime = one.get("closed_at") or now
+    return closed
+
+
+PROMISE = Promise(
+    slug="locked-after-contract-end",
+    section=Section.DATA,
+    proofs=(Proof.ATTESTED,),
+    owner=Role.DPO,
+    title=Texts(
+        de="Gesperrt nach Vertragsende",
+        en="Locked after contract end",
+        fr="Verrouillé après la fin du contrat",
+    ),
+    sentence=Texts(
+        de="Wenn ein Kunde seinen Vertrag beendet, sind alle im Konto gespeicherten Daten innerhalb von {hours} Stunden für den Kunden nicht mehr zugänglich.",
+        en="When a customer ends its contract, all data stored in the account becomes inaccessible to the customer within {hours} hours.",
+        fr="Lorsqu’un client met fin à son contrat, toutes les données stockées dans le compte lui deviennent inaccessibles dans un délai de {hours} heures.",
+    ),
+    kept_by=Texts(
+        de="Zu jedem Vertragsende wird der Zeitpunkt erfasst, an dem alle Zugänge geschlossen waren; die Frist von {hours} Stunden rechnet das System.",
+        en="For every contract end the instant is recorded at which all doors were closed; the system computes the {hours} hours.",
+        fr="Pour chaque fin de contrat, l’instant de fermeture de tous les accès est enregistré ; le système calcule les {hours} heures.",
+    ),
+    proved_by=Texts(
+        de="Die Prüfung vergleicht Vertragsende und Schließung für jedes Konto.",
+        en="The check compares contract end and closing for every account.",
+        fr="La vérification compare la fin du contrat et la fermeture pour chaque compte.",
+    ),
+    broken_when=Texts(
+        de="Ein Zugang ist nach {hours} Stunden noch offen.",
+        en="Any door is still open after {hours} hours.",
+        fr="Un accès est encore ouvert après {hours} heures.",
+    ),
+    values={"hours": LOCK_WITHIN // timedelta(hours=1)},
+    figures={
+        "nothing-recorded": Texts(
+            de="noch kein Vertragsende erfasst",
+            en="no contract end recorded yet",
+            fr="aucune fin de contrat enregistrée",
+        ),
+        "all": Texts(
+            de="{total} Vertragsenden, alle rechtzeitig geschlossen, höchstens {slowest}",
+            en="{total} contract ends, all closed in time, {slowest} at most",
+            fr="{total} fins de contrat, toutes fermées à temps, {slowest} au plus",
+        ),
+        "late": Texts(
+            de="{late} von {total} Konten zu spät oder noch offen",
+            en="{late} of {total} accounts late or still open",
+            fr="{late} comptes sur {total} en retard ou encore ouverts",
+        ),
+        "open": Texts(
+            de="zu spät oder noch offen", en="late or still open", fr="en retard ou encore ouvert"
+        ),
+    },
+    mapping=references(
+        iso="5.18 8.3 5.11 5.20",
+        tsc="CC6.2 CC6.3 C1.2",
+        gdpr="28(3)(g) 18 5(1)(e)",
+        caiq="IAM-07.1 IPY-04.1 DSP-16.1",
+        vsa_full="DPAC-7",
+        vsa_core="CORE-16 CORE-37",
+        isa="4.2.1 5.3.3",
+    ),
+    enforced_in=(
+        "trustkeep.lifecycle.deadlines.LOCK_WITHIN",
+        "trustkeep.lifecycle.deadlines.lock_by",
+    ),
+    checks=(Check("doors", check),),
+)
