@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from multiprocessing import util
 
@@ -20,10 +21,11 @@ log = structlog.get_logger(__name__)
 
 
 class Watch(threading.Thread):
-    """Makes prepared pages old when anybody has committed anything.
+    """Makes prepared pages old when anybody has committed anything, and ends with its supervisor.
 
     Whoever changes what is public says so at once (`Generation.change`); this thread heals the case
-    of a process that was killed between its commit and saying so.
+    of a process that was killed between its commit and saying so. A worker whose supervisor was
+    killed would hold the port for ever, so it ends itself.
     """
 
     def __init__(self, mark: generation.Generation, look_every_s: float = LOOK_EVERY_S) -> None:
@@ -33,8 +35,11 @@ class Watch(threading.Thread):
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        seen = None
+        seen, supervisor = None, os.getppid()
         while not self._stopping.wait(self._look_every_s):
+            if os.getppid() != supervisor:
+                os.kill(os.getpid(), signal.SIGTERM)
+                break
             try:
                 present = _commits_seen()
             except Exception:

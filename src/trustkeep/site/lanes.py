@@ -8,6 +8,7 @@ may be answered from any thread, later; ADR-0006 says what that costs us.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -76,6 +77,9 @@ def spawn_worker(*arguments: Any) -> None:
         raise RuntimeError(
             "this version of Granian calls applications in another way: see ADR-0006"
         )
+    # Ctrl-C reaches every process of a terminal's group. The supervisor alone is to act on it: its
+    # signal and the terminal's, arriving together, leave Granian's worker waiting for ever.
+    os.setsid()
     setattr(mp, _GRANIANS_WRAPPER, _wrapped)
     mp.MPServer._spawn_wsgi_worker(*arguments)
 

@@ -43,7 +43,13 @@ def _make(data: Path) -> Installation:
 
     from trustkeep.kernel import clock
     from trustkeep.site import installation, opening
-    from trustkeep.site.demo import company
 
     config = installation.demo_config(dict(os.environ))
-    return opening.make(data, config, fill=company.enter, now=clock.now())
+    return opening.make(data, config, fill=_fill, now=clock.now())
+
+
+def _fill() -> None:
+    # The company's tables exist once Django is up, which is when this is called.
+    from trustkeep.site.demo import company
+
+    company.enter()

@@ -1,0 +1,280 @@
+"""The demo as a person runs it: a real process, real TLS, real signals, data that stays."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trustkeep.site.headers import SECURITY_HEADERS
+
+READY_WITHIN_S = 60
+WARM_START_WITHIN_S = 10
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody listens on now."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+@dataclass
+class Demo:
+    """One data directory, and the process that serves it."""
+
+    data: Path
+    port: int
+    http_port: int
+    process: subprocess.Popen[str] = field(init=False)
+
+    def start(self) -> float:
+        """Start the demo and return how many seconds its first answer took."""
+        environment = {
+            "PATH": os.environ["PATH"],
+            "TRUSTKEEP_DATA": str(self.data),
+            "TRUSTKEEP_PORT": str(self.port),
+            "TRUSTKEEP_HTTP_PORT": str(self.http_port),
+        }
+        started = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "trustkeep.cli.main", "demo"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        while time.monotonic() - started < READY_WITHIN_S:
+            try:
+                self.get("/")
+            except (OSError, http.client.HTTPException):
+                assert self.process.poll() is None, self.output()
+                time.sleep(0.05)
+            else:
+                return time.monotonic() - started
+        raise AssertionError(f"not ready: {self.stop()}")
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
+        """Answer one request; its body is read already, as ``.text``."""
+        context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
+        connection = http.client.HTTPSConnection("localhost", self.port, context=context, timeout=9)
+        connection.request(method, path, headers=headers)
+        return _whole(connection)
+
+    def get_plainly(self, path: str, method: str = "GET", **headers: str) -> Any:
+        """Answer one request over plain HTTP."""
+        connection = http.client.HTTPConnection("localhost", self.http_port, timeout=9)
+        connection.request(method, path, headers=headers)
+        return _whole(connection)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> str:
+        """Signal the whole group, as a terminal does; return everything the demo has said."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, how)
+        return self.output()
+
+    def output(self) -> str:
+        return self.process.communicate(timeout=20)[0]
+
+
+def _whole(connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
+    answer = connection.getresponse()
+    answer.text = answer.read().decode("utf-8", "replace")  # type: ignore[attr-defined]
+    connection.close()
+    return answer
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    port, http_port = free_ports(2)
+    demo = Demo(tmp_path_factory.mktemp("demo") / "data", port, http_port)
+    demo.start()
+    yield demo
+    demo.stop()
+
+
+def sign_ins(demo: Demo) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((demo.data / "demo.json").read_text())
+    return told
+
+
+def test_demo__tells_address_and_sign_ins_to_its_owner_only(demo: Demo) -> None:
+    told = sign_ins(demo)
+
+    assert (demo.data / "demo.json").stat().st_mode & 0o777 == 0o600
+    assert set(told) == {"base_url", "ca_certificate", "staff", "members", "api_token"}
+    assert told["base_url"] == f"https://localhost:{demo.port}"
+    assert told["ca_certificate"] == str(demo.data / "tls" / "ca.pem")
+    assert {"role", "email", "password"} == set(told["staff"][0])
+    assert {"administrator", "security-lead"} <= {one["role"] for one in told["staff"]}
+    assert told["api_token"]
+
+
+def test_demo__keeps_its_files_to_its_owner(demo: Demo) -> None:
+    assert demo.data.stat().st_mode & 0o777 == 0o700
+    assert (demo.data / "root.key").stat().st_mode & 0o777 == 0o400
+    assert not (demo.data / "trustkeep.db").read_bytes().startswith(b"SQLite format 3")
+
+
+@pytest.mark.asvs("3.4.1", "3.4.3", "3.4.4", "3.4.5", "3.4.6", "3.4.8")
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("/nowhere/", "GET", 404),
+        ("/%ff%00/", "GET", 404),
+        ("/static/nothing.css", "GET", 404),
+        ("/en/nowhere/?a=%ff", "GET", 404),
+        ("/", "TRACE", 405),
+    ],
+)
+def test_demo__puts_the_security_headers_on_errors_too(
+    demo: Demo, path: str, method: str, status: int
+) -> None:
+    answer = demo.get(path, method)
+
+    assert answer.status == status
+    assert {name: answer.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+
+
+@pytest.mark.asvs("16.5.1")
+@pytest.mark.parametrize(
+    ("language", "word"), [("de", "Adresse"), ("fr", "adresse"), ("en", "address")]
+)
+def test_demo__words_errors_without_their_insides(demo: Demo, language: str, word: str) -> None:
+    answer = demo.get("/nowhere/", **{"Accept-Language": language})
+
+    assert f'lang="{language}"' in answer.text  # type: ignore[attr-defined]
+    assert "Traceback" not in answer.text  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Accept-Language": "x" * 5000},
+        {"Accept-Language": "de;q=nonsense,,;,*-*"},
+        {"Accept-Language": "de-" + "a-" * 200},
+        {"Accept-Encoding": ";;q=,br;q=x"},
+        {"If-None-Match": "W/,\"'"},
+        {"Cookie": "__Host-session=../../etc/passwd; =;;"},
+        {"Forwarded": 'for="_x"', "X-Forwarded-For": "a,b,,c"},
+    ],
+)
+def test_demo__answers_malformed_headers_without_failing(
+    demo: Demo, headers: dict[str, str]
+) -> None:
+    assert demo.get("/en/", **headers).status < 500
+
+
+def test_demo__refuses_a_host_that_is_not_its_own(demo: Demo) -> None:
+    assert demo.get("/", Host="evil.example").status == 400
+
+
+def test_demo__refuses_a_body_without_a_length(demo: Demo) -> None:
+    answer = demo.get("/en/", "POST", **{"Transfer-Encoding": "chunked"})
+
+    assert answer.status == 411
+
+
+def test_demo__refuses_a_body_that_is_too_large(demo: Demo) -> None:
+    answer = demo.get("/en/", "POST", **{"Content-Length": str(2**40)})
+
+    assert answer.status == 413
+
+
+@pytest.mark.asvs("12.2.1")
+def test_redirect__leads_to_the_configured_host_and_gives_nothing(demo: Demo) -> None:
+    answer = demo.get_plainly("/de/?a=b", Host="evil.example")
+
+    assert answer.status == 308
+    assert answer.headers["Location"] == f"https://localhost:{demo.port}/de/?a=b"
+    assert answer.text == ""
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "http://evil.example/"])
+def test_redirect__cannot_be_led_elsewhere(demo: Demo, path: str) -> None:
+    location = demo.get_plainly(path).headers["Location"]
+
+    assert location.startswith(f"https://localhost:{demo.port}/")
+
+
+@pytest.mark.asvs("4.1.2")
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [("/api/v1/promises", "GET", 403), ("/de/", "POST", 405), ("/de/", "TRACE", 405)],
+)
+def test_redirect__refuses_machines_and_whatever_carries_content(
+    demo: Demo, path: str, method: str, status: int
+) -> None:
+    answer = demo.get_plainly(path, method)
+
+    assert answer.status == status
+    assert "Location" not in answer.headers
+
+
+def test_demo__ends_cleanly_and_keeps_its_data(demo: Demo) -> None:
+    before = sign_ins(demo)
+
+    said = demo.stop()
+    took = demo.start()
+
+    assert "Traceback" not in said
+    assert "refused to gracefully stop" not in said
+    assert demo.process.poll() is None
+    assert sign_ins(demo) == before
+    assert took < WARM_START_WITHIN_S
+
+
+def test_demo__exits_with_zero_after_ctrl_c(demo: Demo) -> None:
+    demo.stop()
+
+    assert demo.process.returncode == 0
+    demo.start()
+
+
+def test_demo__survives_being_killed(demo: Demo) -> None:
+    before = sign_ins(demo)
+
+    os.kill(demo.process.pid, signal.SIGKILL)
+    demo.process.communicate(timeout=20)
+    time.sleep(2)
+
+    assert demo.start() < READY_WITHIN_S
+    assert sign_ins(demo) == before
+
+
+def test_demo__says_in_one_sentence_that_its_port_is_taken(demo: Demo) -> None:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "TRUSTKEEP_DATA": str(demo.data),
+        "TRUSTKEEP_PORT": str(demo.port),
+        "TRUSTKEEP_HTTP_PORT": "0",
+    }
+
+    second = subprocess.run(
+        [sys.executable, "-m", "trustkeep.cli.main", "demo"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+
+    assert second.returncode == 1
+    assert f"Port {demo.port}" in second.stderr
+    assert "Traceback" not in second.stderr
