@@ -34,8 +34,11 @@ class RequestLog:
         started = time.perf_counter()
         with structlog.contextvars.bound_contextvars(request=request_id):
             response = self.get_response(request)
-            log.info(
-                "request",
+            refused = response.status_code >= errors.FIRST_ERROR and (
+                response.status_code != HTTPStatus.NOT_FOUND
+            )
+            (log.warning if refused else log.info)(
+                "request-refused" if refused else "request",
                 method=request.method,
                 route=request.resolver_match.route if request.resolver_match else None,
                 status=response.status_code,
