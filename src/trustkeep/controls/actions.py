@@ -21,6 +21,8 @@ from trustkeep.kernel.errors import TrustkeepError
 
 log = structlog.get_logger(__name__)
 
+_AN_INSTANT = timedelta(microseconds=1)
+
 
 class CheckIsOff(TrustkeepError):
     """The check was switched off by a person."""
@@ -90,9 +92,11 @@ def observe(*, promise: Promise, check: Check, result: Result, now: datetime) ->
             .first()
         )
         if newest and _goes_on(newest, check, result, now):
-            Observation.objects.filter(pk=newest.pk).update(last_at=max(now, newest.last_at))
+            Observation.objects.filter(pk=newest.pk).update(last_at=now)
             return None
-        return _new_span(promise, check, result, now)
+        # A clock that was set back must not put a new span before or inside an older one.
+        start = max(now, newest.last_at + _AN_INSTANT) if newest else now
+        return _new_span(promise, check, result, start)
 
 
 def switch_off(*, promise: Promise, check: Check, reason: str, by: str, now: datetime) -> None:

@@ -76,7 +76,7 @@ PROMISE = Promise(
         fr="Personne n’est nommé, plusieurs personnes le sont, ou la nomination n’a pas été "
         "confirmée depuis {reconfirm_days} jours.",
     ),
-    values={"reconfirm_days": RECONFIRM_WITHIN.days},
+    told_values={"reconfirm_days": RECONFIRM_WITHIN.days},
     figures={
         "nothing-recorded": Texts(
             de="noch keine Bestellung erfasst",
