@@ -8,6 +8,7 @@ with a sentence that names the file or variable, the setting and what it may be.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -25,6 +26,7 @@ ROOT_KEY_VARIABLE = "TRUSTKEEP_ROOT_KEY_FILE"
 DEMO_DATA = Path("var/demo")
 CONFIG_NAME = "config.toml"
 HTTPS_PORT = 443
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 DEFAULT_PORT = 8443
 DEFAULT_HTTP_PORT = 8080
 
@@ -135,10 +137,13 @@ class Installation:
     @property
     def root_key_file(self) -> Path:
         """The variable wins over the configuration, and that over the data directory."""
-        named = self.environment.get(ROOT_KEY_VARIABLE) or (
-            self.config.root_key if self.config_file.is_file() else ""
-        )
+        named = self._named_root_key
         return Path(named) if named else self.data / "root.key"
+
+    @property
+    def _named_root_key(self) -> str:
+        configured = self.config.root_key if self.config_file.is_file() else ""
+        return self.environment.get(ROOT_KEY_VARIABLE) or configured
 
     @property
     def certificate(self) -> Path:
@@ -158,12 +163,11 @@ class Installation:
 
     def enter(self) -> None:
         """Make this the installation of the process and of those it starts."""
-        root_key = self.root_key_file
         os.environ[DATA_VARIABLE] = str(self.data)
-        if root_key.parent == self.data:
-            os.environ.pop(ROOT_KEY_VARIABLE, None)
+        if self._named_root_key:
+            os.environ[ROOT_KEY_VARIABLE] = self._named_root_key
         else:
-            os.environ[ROOT_KEY_VARIABLE] = str(root_key)
+            os.environ.pop(ROOT_KEY_VARIABLE, None)
 
 
 def bracketed(host: str) -> str:
@@ -278,7 +282,8 @@ def _url(value: object) -> str | None:
         parts.port  # noqa: B018  (reading it is what checks it)
     except ValueError:
         return None
-    plain = parts.scheme in ("http", "https") and parts.hostname and not parts.path.strip("/")
+    is_host = _HOST.fullmatch(parts.hostname or "")
+    plain = parts.scheme in ("http", "https") and is_host and not parts.path.strip("/")
     return value.rstrip("/") if plain and not (parts.query or parts.fragment) else None
 
 
