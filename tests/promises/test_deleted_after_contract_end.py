@@ -1,0 +1,76 @@
+"""Deletion is neither too early nor too late."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.promises.world import NOW, checked, codes, entered, standing
+from trustkeep.controls.promise import Outcome, State
+from trustkeep.controls.promises.deleted_after_contract_end import PROMISE
+from trustkeep.lifecycle.deadlines import DELETE_AFTER, DELETE_MARGIN
+from trustkeep.lifecycle.kinds import CONTRACT_END
+
+pytestmark = pytest.mark.django_db
+
+A_SECOND = timedelta(seconds=1)
+LONG_AGO = NOW - timedelta(days=90)
+
+
+def contract_end(
+    ended: datetime, deleted: datetime | None = None, *, on_request: bool = False
+) -> None:
+    entered(
+        CONTRACT_END,
+        account="acc-1",
+        ended_at=ended,
+        closed_at=ended,
+        deleted_at=deleted,
+        deleted_on_request=on_request,
+    )
+
+
+def test_deleted_after_contract_end__is_not_measured_before_a_contract_ended() -> None:
+    assert checked(PROMISE).outcome is Outcome.CANNOT_TELL
+
+
+def test_deleted_after_contract_end__is_kept_between_floor_and_ceiling() -> None:
+    contract_end(LONG_AGO, LONG_AGO + DELETE_AFTER)
+    contract_end(LONG_AGO, LONG_AGO + DELETE_AFTER + DELETE_MARGIN)
+    contract_end(NOW - timedelta(days=2))
+
+    assert checked(PROMISE).outcome is Outcome.HOLDS
+    assert standing(PROMISE).state is State.KEPT
+
+
+def test_deleted_after_contract_end__may_be_earlier_on_request() -> None:
+    contract_end(LONG_AGO, LONG_AGO + timedelta(days=3), on_request=True)
+
+    assert checked(PROMISE).outcome is Outcome.HOLDS
+
+
+def test_deleted_after_contract_end__is_at_risk_within_the_margin_and_then_falls() -> None:
+    contract_end(NOW - DELETE_AFTER - DELETE_MARGIN + timedelta(minutes=5))
+    checked(PROMISE)
+
+    assert standing(PROMISE).state is State.AT_RISK
+    assert standing(PROMISE, NOW + timedelta(minutes=5)).state is State.NOT_KEPT
+
+
+@pytest.mark.parametrize(
+    ("ended", "deleted", "code"),
+    [
+        (LONG_AGO, LONG_AGO + DELETE_AFTER - A_SECOND, "early"),
+        (LONG_AGO, LONG_AGO + DELETE_AFTER + DELETE_MARGIN + A_SECOND, "late"),
+        (NOW - DELETE_AFTER - DELETE_MARGIN, None, "late"),
+    ],
+)
+def test_deleted_after_contract_end__falls(
+    ended: datetime, deleted: datetime | None, code: str
+) -> None:
+    contract_end(ended, deleted)
+
+    result = checked(PROMISE)
+    assert result.outcome is Outcome.FAILS
+    assert codes(result) == [code]
