@@ -167,7 +167,6 @@ def verify_consistency(
     old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]
 ) -> None:
     """Return if the tree of `old` leaves begins that of `new`; raises ProofInvalid if not."""
-    _require_hashes([old_root, new_root, *path])
     if not 0 < old <= new:
         raise ProofInvalid(f"a tree of {old} entries cannot begin a tree of {new}")
     if old == new:
@@ -176,6 +175,7 @@ def verify_consistency(
         if old_root != new_root:
             raise ProofInvalid("two trees of one size have different roots")
         return
+    _require_hashes([old_root, new_root, *path])
     if not path:
         raise ProofInvalid("the proof is empty though the tree has grown")
     steps = list(path) if old & (old - 1) else [old_root, *path]
