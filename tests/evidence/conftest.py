@@ -29,19 +29,29 @@ def log(db: None, _signer: None) -> None:
     """An empty log that lasts for one test."""
 
 
+class Shell:
+    """Somebody with a database shell: what the migration needs of a schema editor, and no more."""
+
+    connection = connection
+
+    def execute(self, statement: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
 def lift_the_guards() -> None:
-    """Do what somebody with a database shell can do first."""
-    with connection.schema_editor() as editor:
-        log_migration.allow_changes(None, editor)
+    log_migration.allow_changes(None, Shell())
+
+
+def set_the_guards() -> None:
+    log_migration.forbid_changes(None, Shell())
 
 
 def empty_the_log() -> None:
     lift_the_guards()
-    with connection.cursor() as cursor:
-        for table in log_migration.TABLES:
-            cursor.execute(f"DELETE FROM {table}")
-    with connection.schema_editor() as editor:
-        log_migration.forbid_changes(None, editor)
+    for table in log_migration.TABLES:
+        Shell().execute(f"DELETE FROM {table}")
+    set_the_guards()
 
 
 @pytest.fixture

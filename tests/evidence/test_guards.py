@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from tests.evidence.conftest import log_migration
 from tests.evidence.logs import BODY
+from trustkeep.evidence import actions
 from trustkeep.evidence.actions import Draft, append_many, publish_checkpoint
 from trustkeep.evidence.kinds import Kind
 from trustkeep.evidence.models import LogEntry, LogNode, SignedCheckpoint
@@ -78,3 +81,38 @@ def test_log__refuses_changes_through_the_models(model: type[LogEntry]) -> None:
         model.objects.update(**{model._meta.pk.name: 100})
 
     assert state() == before
+
+
+class RemoteShell:
+    """A schema editor of another kind of database, that only writes down what it is told."""
+
+    def __init__(self, vendor: str) -> None:
+        self.connection = SimpleNamespace(vendor=vendor)
+        self.statements: list[str] = []
+
+    def execute(self, statement: str) -> None:
+        self.statements.append(statement)
+
+
+def test_guards__on_postgresql_refuse_rows_and_truncation_and_can_be_lifted() -> None:
+    shell = RemoteShell("postgresql")
+
+    log_migration.forbid_changes(None, shell)
+
+    for table in log_migration.TABLES:
+        about = [one for one in shell.statements if f" {table}" in one]
+        assert any("BEFORE INSERT OR UPDATE OR DELETE" in one for one in about)
+        assert any("BEFORE TRUNCATE" in one for one in about)
+    made = len(shell.statements)
+    log_migration.allow_changes(None, shell)
+    assert len(shell.statements) == made + len(log_migration.TABLES)
+
+
+def test_append__on_postgresql_takes_its_turn_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    cursor = SimpleNamespace(execute=lambda statement, _: told.append(statement))
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+
+    actions._take_turn(cursor)
+
+    assert told == ["SELECT pg_advisory_xact_lock(%s)"]
