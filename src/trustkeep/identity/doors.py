@@ -117,11 +117,11 @@ def _visitor(now: datetime) -> Visitor:
 
 
 def _accepts(door: Door, visitor: Visitor, candidate: str) -> bool:
-    sid = transaction.savepoint()
-    try:
-        door.set(visitor, candidate)
-    except PasswordRefused:
-        return False
-    finally:
-        transaction.savepoint_rollback(sid)
-    return True
+    with transaction.atomic():
+        try:
+            door.set(visitor, candidate)
+            accepted = True
+        except PasswordRefused:
+            accepted = False
+        transaction.set_rollback(True)
+    return accepted
