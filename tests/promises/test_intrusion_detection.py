@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.promises.test_physical_barriers import report
@@ -26,7 +28,8 @@ def test_intrusion_detection__is_kept_with_a_report_in_force() -> None:
 
 @pytest.mark.parametrize("noun", [*POINTS, *SENSORS])
 def test_intrusion_detection__falls_for_each_noun_without_a_section(noun: str) -> None:
-    report(**{noun: " "})
+    cited: dict[str, Any] = {noun: " "}
+    report(**cited)
 
     assert [one.subject for one in checked(PROMISE).exceptions] == [noun]
     assert standing(PROMISE).state is State.NOT_KEPT

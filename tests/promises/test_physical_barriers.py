@@ -51,7 +51,8 @@ def test_physical_barriers__are_kept_with_a_report_in_force() -> None:
 
 @pytest.mark.parametrize("barrier", BARRIERS)
 def test_physical_barriers__fall_when_a_barrier_has_no_section(barrier: str) -> None:
-    report(**{barrier: ""})
+    cited: dict[str, Any] = {barrier: ""}
+    report(**cited)
 
     assert [one.subject for one in checked(PROMISE).exceptions] == [barrier]
     assert standing(PROMISE).state is State.NOT_KEPT

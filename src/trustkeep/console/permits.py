@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate
+from typing import Concatenate, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,42 +14,51 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from trustkeep.accounts.roles import Permission, may
+from trustkeep.identity.models import User
 from trustkeep.kernel.errors import TrustkeepError
 
-type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type Open[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
+type View[**P] = Callable[Concatenate[StaffRequest, P], HttpResponse]
 
 CONFLICT = 409
 
 
-def staff[**P](permission: Permission | None = None) -> Callable[[View[P]], View[P]]:
+class StaffRequest(HttpRequest):
+    """A request of somebody who has signed in."""
+
+    user: User
+
+
+def staff[**P](permission: Permission | None = None) -> Callable[[View[P]], Open[P]]:
     """Let in who has signed in and has `permission`; others are sent to sign in, or refused.
 
     An action that refuses becomes a page that says why, with what to do next, and status 409.
     """
 
-    def guard(view: View[P]) -> View[P]:
+    def guard(view: View[P]) -> Open[P]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            if permission and not may(request.user.roles, permission):
+            known = cast(StaffRequest, request)
+            if permission and not may(known.user.roles, permission):
                 raise PermissionDenied
             try:
-                return view(request, *args, **kwargs)
+                return view(known, *args, **kwargs)
             except TrustkeepError as error:
                 return _refused(request, error)
 
-        return guarded
+        return cast("Open[P]", guarded)
 
     return guard
 
 
-def actor(request: HttpRequest) -> str:
+def actor(request: StaffRequest) -> str:
     """Return who acts, as an opaque id."""
     return str(request.user.pk)
 
 
-def permitted(request: HttpRequest) -> frozenset[str]:
+def permitted(request: StaffRequest) -> frozenset[str]:
     """Return the names of all permissions of the reader, for templates."""
     return frozenset(
         permission.value for permission in Permission if may(request.user.roles, permission)

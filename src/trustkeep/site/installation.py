@@ -25,6 +25,7 @@ DATA_VARIABLE = "TRUSTKEEP_DATA"
 ROOT_KEY_VARIABLE = "TRUSTKEEP_ROOT_KEY_FILE"
 DEMO_DATA = Path("var/demo")
 CONFIG_NAME = "config.toml"
+HTTP_PORT = 80
 HTTPS_PORT = 443
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 DEFAULT_PORT = 8443
@@ -76,6 +77,8 @@ class Config:
     certificate_key: str = ""
     certificate_authority: str = ""
     root_key: str = ""
+    oidc_google_issuer: str = ""
+    oidc_microsoft_issuer: str = ""
 
     @property
     def host(self) -> str:
@@ -159,7 +162,7 @@ class Installation:
         if self.config.certificate_authority:
             return Path(self.config.certificate_authority)
         own = self.tls / "ca.pem"
-        return own if own.is_file() else None
+        return own if own.is_file() and not self.config.certificate else None
 
     def enter(self) -> None:
         """Make this the installation of the process and of those it starts."""
@@ -287,6 +290,11 @@ def _url(value: object) -> str | None:
     return value.rstrip("/") if plain and not (parts.query or parts.fragment) else None
 
 
+def _issuer(value: object) -> str | None:
+    is_address = isinstance(value, str) and (not value or value.startswith("https://"))
+    return value if is_address else None  # type: ignore[return-value]
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
@@ -327,6 +335,8 @@ _RULES: dict[str, tuple[str, Any]] = {
     "certificate_key": ("the path of a PEM file", _text),
     "certificate_authority": ("the path of a PEM file", _text),
     "root_key": ("the path of the root key's file", _text),
+    "oidc_google_issuer": ("an address such as https://accounts.google.com", _issuer),
+    "oidc_microsoft_issuer": ("an address such as https://login.microsoftonline.com/…", _issuer),
 }
 
 

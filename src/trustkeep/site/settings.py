@@ -44,7 +44,6 @@ MIDDLEWARE = [
     "trustkeep.site.middleware.Refusals",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "trustkeep.identity.middleware.SignedIn",
-    "trustkeep.identity.middleware.SignedIn",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
@@ -92,9 +91,6 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "trustkeep.site.assets.HashedNameFinder",
 ]
-
-AUTH_USER_MODEL = "identity.User"
-PASSWORD_HASHERS = ["trustkeep.identity.hashing.BoundedArgon2Hasher"]
 
 AUTH_USER_MODEL = "identity.User"
 PASSWORD_HASHERS = ["trustkeep.identity.hashing.BoundedArgon2Hasher"]

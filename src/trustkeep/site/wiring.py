@@ -6,14 +6,18 @@ Everything is given as something to ask later, so that starting Django reads no 
 from __future__ import annotations
 
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from trustkeep.controls import publication
+from trustkeep.connectors.oidc_discovery import OidcDiscovery
+from trustkeep.connectors.tls_prober import Published, TlsProber
+from trustkeep.controls import ports, publication
 from trustkeep.evidence import signing
 from trustkeep.evidence.checkpoint import Ed25519Signer
 from trustkeep.identity import passwords
 from trustkeep.site import generation, keys
+from trustkeep.site.installation import HTTP_PORT, HTTPS_PORT, Config, Installation
 from trustkeep.vault import keys as vault
 
 
@@ -26,6 +30,27 @@ def join() -> None:
     passwords.activate(settings.CONFIG.password_profile)
     signing.install(LogSigner(settings.CONFIG.log_origin))
     publication.on_change(lambda: generation.of_installation().change())
+    # Tools load the product without an installation; there is nothing to look at then.
+    if settings.INSTALLATION.config_file.is_file():
+        _join_checks(settings.INSTALLATION, settings.CONFIG)
+
+
+def _join_checks(installation: Installation, config: Config) -> None:
+    authority = installation.certificate_authority
+    ports.joined.prober = TlsProber([published(config)], authority)
+    ports.joined.storage = ports.Storage(installation.data, installation.root_key_file)
+    issuers = {"Google": config.oidc_google_issuer, "Microsoft": config.oidc_microsoft_issuer}
+    ports.joined.identity_providers = OidcDiscovery(
+        {name: issuer for name, issuer in issuers.items() if issuer}
+    )
+
+
+def published(config: Config) -> Published:
+    """Return the address that readers reach, and where plain HTTP has to lead to it."""
+    port = urlsplit(config.base_url).port or HTTPS_PORT
+    # Where the public port is another than ours, somebody in front maps both.
+    plain = config.http_port if port == config.port else HTTP_PORT
+    return Published(config.host, port, plain or None, config.base_url)
 
 
 class LogSigner:

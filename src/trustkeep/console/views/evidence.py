@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from trustkeep.console.permits import staff
+from trustkeep.console.permits import StaffRequest, staff
 from trustkeep.controls import queries
 from trustkeep.evidence import queries as evidence
 
@@ -15,7 +15,7 @@ PAGE_SIZE = 50
 
 @require_safe
 @staff()
-def entries(request: HttpRequest) -> HttpResponse:
+def entries(request: StaffRequest) -> HttpResponse:
     """Show the newest entries of all kinds, older ones by the page."""
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) < 16 else None

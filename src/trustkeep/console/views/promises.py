@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from trustkeep.accounts.roles import Permission
 from trustkeep.console.filters import Filter, filtered
 from trustkeep.console.forms.wordings import ReasonForm
-from trustkeep.console.permits import actor, permitted, staff
+from trustkeep.console.permits import StaffRequest, actor, permitted, staff
 from trustkeep.controls import actions, catalogue, desk
 from trustkeep.controls.catalogue import UnknownPromise
 from trustkeep.controls.entries import evidence_of
@@ -20,7 +20,7 @@ from trustkeep.kernel.clock import now
 
 @require_safe
 @staff()
-def promises(request: HttpRequest) -> HttpResponse:
+def promises(request: StaffRequest) -> HttpResponse:
     """List the promises with search and filter kept in the address."""
     wanted = Filter.of(request.GET)
     shown = filtered(desk.worst_first(get_language(), now()), wanted)
@@ -30,7 +30,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff()
-def promise(request: HttpRequest, slug: str) -> HttpResponse:
+def promise(request: StaffRequest, slug: str) -> HttpResponse:
     """Show one promise: checks, wording, draft, notes, newest evidence."""
     found = _known(slug)
     context = {
@@ -45,14 +45,14 @@ def promise(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @staff(Permission.RUN_CHECKS)
-def run(request: HttpRequest, slug: str) -> HttpResponse:
+def run(request: StaffRequest, slug: str) -> HttpResponse:  # noqa: ARG001
     """Run the checks of a promise now."""
     actions.run_promise(promise=_known(slug), now=now())
     return redirect("console:promise", slug=slug)
 
 
 @staff(Permission.SWITCH_CHECKS)
-def switch_off(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+def switch_off(request: StaffRequest, slug: str, name: str) -> HttpResponse:
     """Ask why, then switch a check off; the page says *not measured* from then on."""
     found, check = _known_check(slug, name)
     form = ReasonForm(request.POST or None)
@@ -66,7 +66,7 @@ def switch_off(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 @require_POST
 @staff(Permission.SWITCH_CHECKS)
-def switch_on(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+def switch_on(request: StaffRequest, slug: str, name: str) -> HttpResponse:
     """Switch a check on again and run it."""
     found, check = _known_check(slug, name)
     actions.switch_on(promise=found, check=check, by=actor(request), now=now())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from trustkeep.console.forms.records import RecordForm
 from trustkeep.console.forms.wordings import ReasonForm
-from trustkeep.console.permits import actor, staff
+from trustkeep.console.permits import StaffRequest, actor, staff
 from trustkeep.controls.record_kinds import BY_SLUG, may_enter, shelves
 from trustkeep.kernel.clock import now
 from trustkeep.records import actions, queries
@@ -22,15 +22,15 @@ from trustkeep.records.kinds import RecordKind
 
 @require_safe
 @staff()
-def kinds(request: HttpRequest) -> HttpResponse:
+def kinds(request: StaffRequest) -> HttpResponse:
     """Show every kind of record, by part, with how many are recorded."""
-    context = {"shelves": shelves(get_language(), now()), "page": "records"}
+    context = {"shelves": shelves(get_language()), "page": "records"}
     return render(request, "console/records.html", context)
 
 
 @require_safe
 @staff()
-def kind(request: HttpRequest, slug: str) -> HttpResponse:
+def kind(request: StaffRequest, slug: str) -> HttpResponse:
     """List what is recorded of one kind."""
     found = _known(slug)
     context = {
@@ -43,7 +43,7 @@ def kind(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @staff()
-def enter(request: HttpRequest, slug: str) -> HttpResponse:
+def enter(request: StaffRequest, slug: str) -> HttpResponse:
     """Enter a record; every problem stands beside its field and nothing typed is lost."""
     found = _writable(request, slug)
     form = RecordForm(found, get_language(), request.POST or None)
@@ -58,10 +58,10 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @staff()
-def amend(request: HttpRequest, slug: str, record_id: uuid.UUID) -> HttpResponse:
+def amend(request: StaffRequest, slug: str, record_id: uuid.UUID) -> HttpResponse:
     """Enter a new version of a record; the old one stays readable."""
     found = _writable(request, slug)
-    versions = queries.history(record_id)
+    versions = queries.history(found, record_id)
     if not versions:
         raise Http404(str(record_id))
     form = RecordForm(found, get_language(), request.POST or None, initial=versions[0].values)
@@ -79,13 +79,15 @@ def amend(request: HttpRequest, slug: str, record_id: uuid.UUID) -> HttpResponse
 
 
 @staff()
-def withdraw(request: HttpRequest, slug: str, record_id: uuid.UUID) -> HttpResponse:
+def withdraw(request: StaffRequest, slug: str, record_id: uuid.UUID) -> HttpResponse:
     """Say why a record no longer counts; it stays in the history."""
     found = _writable(request, slug)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        actions.withdraw(record_id=record_id, reason=reason, by=actor(request), now=now())
+        actions.withdraw(
+            kind=found, record_id=record_id, reason=reason, by=actor(request), now=now()
+        )
         return redirect("console:record-kind", slug=slug)
     context = {"kind": found, "form": form, "page": "records"}
     return render(request, "console/record_withdraw.html", context)
@@ -98,7 +100,7 @@ def _known(slug: str) -> RecordKind:
         raise Http404(slug) from error
 
 
-def _writable(request: HttpRequest, slug: str) -> RecordKind:
+def _writable(request: StaffRequest, slug: str) -> RecordKind:
     found = _known(slug)
     if not may_enter(request.user.roles, found):
         raise PermissionDenied

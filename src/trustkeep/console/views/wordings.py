@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from trustkeep.accounts.roles import Permission
 from trustkeep.console.forms.wordings import NoteForm, WordingForm
-from trustkeep.console.permits import actor, permitted, staff
+from trustkeep.console.permits import StaffRequest, actor, permitted, staff
 from trustkeep.controls import catalogue, desk, publication
 from trustkeep.controls.catalogue import UnknownPromise
 from trustkeep.controls.promise import Promise
@@ -20,7 +20,7 @@ from trustkeep.kernel.errors import TrustkeepError
 
 
 @staff(Permission.EDIT_WORDING)
-def edit(request: HttpRequest, slug: str) -> HttpResponse:
+def edit(request: StaffRequest, slug: str) -> HttpResponse:
     """Write a draft, or change the open one, in three languages."""
     promise = _known(slug)
     shown = desk.promise_on_desk(slug, get_language(), now())
@@ -34,7 +34,7 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _rested(
-    request: HttpRequest, form: WordingForm, promise: Promise, draft: desk.DraftShown | None
+    request: StaffRequest, form: WordingForm, promise: Promise, draft: desk.DraftShown | None
 ) -> bool:
     words = {"texts": form.texts(), "reason": form.cleaned_data["reason"]}
     try:
@@ -49,7 +49,7 @@ def _rested(
 
 
 @staff()
-def drafts(request: HttpRequest) -> HttpResponse:
+def drafts(request: StaffRequest) -> HttpResponse:
     """List the drafts that wait for a second person."""
     context = {"drafts": desk.drafts(get_language()), "reader": actor(request), "page": "drafts"}
     return render(request, "console/drafts.html", context)
@@ -57,7 +57,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff(Permission.PUBLISH_WORDING)
-def approve(request: HttpRequest, slug: str, wording_id: uuid.UUID) -> HttpResponse:
+def approve(request: StaffRequest, slug: str, wording_id: uuid.UUID) -> HttpResponse:
     """Publish a draft that somebody else wrote."""
     publication.approve(wording_id=wording_id, by=actor(request), now=now())
     return redirect("console:promise", slug=slug)
@@ -65,14 +65,14 @@ def approve(request: HttpRequest, slug: str, wording_id: uuid.UUID) -> HttpRespo
 
 @require_POST
 @staff(Permission.EDIT_WORDING)
-def withdraw(request: HttpRequest, slug: str, wording_id: uuid.UUID) -> HttpResponse:
+def withdraw(request: StaffRequest, slug: str, wording_id: uuid.UUID) -> HttpResponse:  # noqa: ARG001
     """Close a draft without publishing it."""
     publication.withdraw_draft(wording_id=wording_id)
     return redirect("console:promise", slug=slug)
 
 
 @staff(Permission.PUBLISH_NOTE)
-def note(request: HttpRequest, slug: str) -> HttpResponse:
+def note(request: StaffRequest, slug: str) -> HttpResponse:
     """Put a public note beside a promise."""
     promise = _known(slug)
     form = NoteForm(request.POST or None)
@@ -85,7 +85,7 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @staff(Permission.PUBLISH_NOTE)
-def withdraw_note(request: HttpRequest, slug: str, note_id: uuid.UUID) -> HttpResponse:
+def withdraw_note(request: StaffRequest, slug: str, note_id: uuid.UUID) -> HttpResponse:
     """Take a note from the page."""
     publication.withdraw_note(note_id=note_id, by=actor(request), now=now())
     return redirect("console:promise", slug=slug)
