@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from trustkeep.site.assets import Assets
-from trustkeep.site.edge import MOST_BODY_BYTES, PREPARED_UNTIL, Edge
+from trustkeep.site.edge import MOST_BODY_BYTES, Edge
 from trustkeep.site.generation import Generation
 from trustkeep.site.headers import SECURITY_HEADERS
 from trustkeep.site.middleware import REFUSAL_KEY
 from trustkeep.site.peers import Peers
 from trustkeep.site.prepared import Headers
+from trustkeep.ui.preparing import PREPARED_UNTIL
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ONE = "2026-11-23T13:00:00.000Z"

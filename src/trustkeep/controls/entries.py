@@ -2,39 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from trustkeep.controls import catalogue, figures
 from trustkeep.controls.models import Note, Observation, Wording
-from trustkeep.controls.promise import Promise
 from trustkeep.controls.publication import note_body, wording_body
 from trustkeep.controls.statements import EvidenceShown
 from trustkeep.evidence import queries as evidence
 from trustkeep.evidence.kinds import Kind
+from trustkeep.evidence.queries import EntryRow
 from trustkeep.kernel.texts import Texts
 
 PAGE_SIZE = 50
 
 _SUMMARIES: Mapping[str, Texts] = {
-    Kind.WORDING_PUBLISHED: Texts(
-        de="Wortlaut veröffentlicht", en="Wording published", fr="Formulation publiée"
+    Kind.LOG_STARTED: Texts(
+        de="Protokoll eröffnet", en="Evidence log opened", fr="Journal de preuves ouvert"
     ),
-    Kind.NOTE_PUBLISHED: Texts(de="Hinweis veröffentlicht", en="Note published", fr="Note publiée"),
-    Kind.NOTE_WITHDRAWN: Texts(de="Hinweis entfernt", en="Note withdrawn", fr="Note retirée"),
+    Kind.CHECK_RESULT: Texts(de="Prüfergebnis", en="Check result", fr="Résultat de vérification"),
     Kind.CHECK_DISABLED: Texts(
         de="Prüfung abgeschaltet", en="Check switched off", fr="Vérification désactivée"
     ),
     Kind.CHECK_ENABLED: Texts(
         de="Prüfung eingeschaltet", en="Check switched on", fr="Vérification réactivée"
     ),
+    Kind.WORDING_PUBLISHED: Texts(
+        de="Wortlaut veröffentlicht", en="Wording published", fr="Formulation publiée"
+    ),
+    Kind.NOTE_PUBLISHED: Texts(de="Hinweis veröffentlicht", en="Note published", fr="Note publiée"),
+    Kind.NOTE_WITHDRAWN: Texts(de="Hinweis entfernt", en="Note withdrawn", fr="Note retirée"),
+    Kind.RECORD_ENTERED: Texts(
+        de="Angabe erfasst; ihr Inhalt ist nicht öffentlich",
+        en="Record entered; its content is not public",
+        fr="Donnée enregistrée ; son contenu n’est pas public",
+    ),
+    Kind.RECORD_AMENDED: Texts(
+        de="Angabe geändert; ihr Inhalt ist nicht öffentlich",
+        en="Record amended; its content is not public",
+        fr="Donnée modifiée ; son contenu n’est pas public",
+    ),
+    Kind.RECORD_WITHDRAWN: Texts(
+        de="Angabe zurückgezogen", en="Record withdrawn", fr="Donnée retirée"
+    ),
+    Kind.KEY_ROTATED: Texts(de="Schlüssel ausgetauscht", en="Key replaced", fr="Clé remplacée"),
+    Kind.COMPANY_CHANGED: Texts(
+        de="Unternehmensangaben geändert",
+        en="Company details changed",
+        fr="Informations de l’entreprise modifiées",
+    ),
+    Kind.PERSON_CHANGED: Texts(
+        de="Mitarbeiterverzeichnis geändert",
+        en="Staff directory changed",
+        fr="Annuaire du personnel modifié",
+    ),
+    Kind.ACCESS: Texts(
+        de="Zugang benutzt oder geändert",
+        en="Access used or changed",
+        fr="Accès utilisé ou modifié",
+    ),
 }
-_RECORD = Texts(
-    de="Nachweis erfasst; sein Inhalt ist nicht öffentlich",
-    en="Record entered; its content is not public",
-    fr="Preuve enregistrée ; son contenu n’est pas public",
-)
+"""What an entry is about where its content does not say more; one text for every kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +77,27 @@ class Content:
 def evidence_of(
     slug: str, language: str, *, before: int | None = None, limit: int = PAGE_SIZE
 ) -> list[EvidenceShown]:
-    """Return the newest entries about a promise, newest first, below the index `before`."""
-    promise = catalogue.promise(slug)
-    rows = evidence.entries(promise_id=slug, before=before, limit=limit)
+    """Return the newest entries about a promise, newest first, below the index `before`.
+
+    Raises UnknownPromise.
+    """
+    catalogue.promise(slug)
+    return _shown(evidence.entries(promise_id=slug, before=before, limit=limit), language)
+
+
+def all_evidence(
+    language: str, *, before: int | None = None, limit: int = PAGE_SIZE
+) -> list[EvidenceShown]:
+    """Return the newest entries of the whole log, newest first, below the index `before`."""
+    return _shown(evidence.entries(before=before, limit=limit), language)
+
+
+def evidence_at(index: int, language: str) -> EvidenceShown:
+    """Return one entry; raises `trustkeep.evidence.queries.NoSuchEntry`."""
+    return _shown([evidence.entry(index)], language)[0]
+
+
+def _shown(rows: Sequence[EntryRow], language: str) -> list[EvidenceShown]:
     contents = contents_of([row.index for row in rows])
     checkpoint = evidence.latest_checkpoint()
     signed_size = checkpoint.size if checkpoint else 0
@@ -58,9 +105,9 @@ def evidence_of(
         EvidenceShown(
             index=row.index,
             kind=row.kind,
-            promise=slug,
+            promise=row.promise,
             at=row.at,
-            summary=_summary(promise, row.kind, contents.get(row.index), language),
+            summary=_summary(row, contents.get(row.index), language),
             body=contents[row.index].body if row.index in contents else {},
             salt=contents[row.index].salt if row.index in contents else b"",
             signed=row.index < signed_size,
@@ -94,8 +141,8 @@ def contents_of(indexes: Iterable[int]) -> dict[int, Content]:
     return found
 
 
-def _summary(promise: Promise, kind: str, content: Content | None, language: str) -> str:
-    if kind == Kind.CHECK_RESULT and content:
+def _summary(row: EntryRow, content: Content | None, language: str) -> str:
+    if row.kind == Kind.CHECK_RESULT and row.promise and content:
         figure = figures.from_json(content.body["figure"])
-        return figures.figure_text(promise, figure, language)
-    return _SUMMARIES.get(kind, _RECORD)[language]
+        return figures.figure_text(catalogue.promise(row.promise), figure, language)
+    return _SUMMARIES[row.kind][language]

@@ -6,14 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_timedelta
-from babel.numbers import format_decimal
-
 from trustkeep.controls.promise import Figure, Promise, Result, Value
+from trustkeep.kernel import writing
 from trustkeep.kernel.texts import LANGUAGES, Texts
-
-# What the trust page speaks: British English, as in its glossary.
-_LOCALES = {"de": "de_DE", "en": "en_GB", "fr": "fr_FR"}
 
 GENERAL: Mapping[str, Texts] = {
     "never-ran": Texts(de="noch nie geprüft", en="never checked yet", fr="encore jamais vérifié"),
@@ -46,16 +41,14 @@ def written(values: Mapping[str, Value], language: str) -> dict[str, str]:
 
 
 def _write(value: Value, language: str) -> str:
-    locale = _LOCALES[language]
     if isinstance(value, datetime):
-        written = format_datetime(value.astimezone(UTC), "d MMMM y, HH:mm", locale=locale)
-        return f"{written} UTC"
+        return writing.moment(value, language)
     if isinstance(value, date):
-        return format_date(value, "long", locale=locale)
+        return writing.day(value, language)
     if isinstance(value, timedelta):
-        return format_timedelta(value, locale=locale)
+        return writing.span(value, language)
     if isinstance(value, int):
-        return format_decimal(value, locale=locale)
+        return writing.number(value, language)
     return value
 
 

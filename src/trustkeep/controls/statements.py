@@ -154,11 +154,14 @@ class HistoryShown:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceShown:
-    """One entry of the log about a promise, with what it commits to (public) in plain JSON."""
+    """One entry of the log, with what it commits to in plain JSON where that is public.
+
+    ``promise`` is None where the entry is about the company, its people or the log itself.
+    """
 
     index: int
     kind: str
-    promise: str
+    promise: str | None
     at: datetime
     summary: str
     body: Mapping[str, object]

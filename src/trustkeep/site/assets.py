@@ -1,8 +1,9 @@
 """Static files under names that change with their content, held in memory and kept for ever.
 
 Files come from the parts' ``static`` folders; style sheets are rewritten so that what they name is
-found under its new name too. Nothing is collected and no folder is served: a name that no part
-ships, or whose ending is not in `KINDS`, does not exist.
+found under its new name too, and what they import stands in them: a page fetches one sheet.
+Nothing is collected and no folder is served: a name that no part ships, or whose ending is not in
+`KINDS`, does not exist.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ KINDS = {
 FOREVER = "public, max-age=31536000, immutable"
 _HASH_LETTERS = 12
 _HASHED = re.compile(rf"^(?P<stem>.+)\.[0-9a-f]{{{_HASH_LETTERS}}}(?P<ending>\.[a-z0-9]+)$")
+_CSS_IMPORT = re.compile(rb'@import\s+"([^"]+)";')
 _CSS_URL = re.compile(rb"""url\(\s*["']?(?!data:|https?:|//|#)([^"')]+?)["']?\s*\)""")
 
 
@@ -90,16 +92,20 @@ class Assets:
         body = Path(found).read_bytes()
         if ending == ".css":
             body = _CSS_URL.sub(lambda match: self._css_url(name, match), body)
+            body = _CSS_IMPORT.sub(lambda match: self._named(name, match[1]).body, body)
         digest = hashlib.sha256(body).hexdigest()[:_HASH_LETTERS]
         stem = name.removesuffix(ending)
         return Asset(f"{stem}.{digest}{ending}", body, KINDS[ending])
 
     def _css_url(self, name: str, match: re.Match[bytes]) -> bytes:
-        named = match[1].decode("utf-8")
-        asset = self.asset(posixpath.normpath(posixpath.join(posixpath.dirname(name), named)))
+        return f'url("{PREFIX}{self._named(name, match[1]).hashed_name}")'.encode()
+
+    def _named(self, name: str, named: bytes) -> Asset:
+        beside = posixpath.join(posixpath.dirname(name), named.decode("utf-8"))
+        asset = self.asset(posixpath.normpath(beside))
         if asset is None:
-            raise FileNotFoundError(f"{name} names {named}, which no part ships")
-        return f'url("{PREFIX}{asset.hashed_name}")'.encode()
+            raise FileNotFoundError(f"{name} names {named.decode()}, which no part ships")
+        return asset
 
 
 def original_name(name: str) -> str:

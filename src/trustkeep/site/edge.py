@@ -23,9 +23,7 @@ from trustkeep.site.headers import with_security_headers
 from trustkeep.site.middleware import METHODS, REFUSAL_KEY
 from trustkeep.site.peers import Peers
 from trustkeep.site.prepared import Answer, Headers, Prepared, Shelf, prepare
-
-PREPARED_UNTIL = "Trustkeep-Prepared-Until"
-"""Set by views whose answer is the same for everybody; never leaves the server."""
+from trustkeep.ui.preparing import PREPARED_UNTIL
 
 MOST_BODY_BYTES = 10 * 1024 * 1024
 _LAST_RESORT = (

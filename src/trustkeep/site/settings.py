@@ -52,7 +52,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "trustkeep.ui.templatetags.trustkeep",
+            ],
             "context_processors": ["django.template.context_processors.request"],
         },
     }
@@ -70,6 +74,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+BASE_URL = CONFIG.base_url
+"""The address that readers type, without a slash at its end; absolute links start with it."""
 
 LANGUAGE_CODE = CONFIG.default_language
 LANGUAGES = [("de", "Deutsch"), ("en", "English"), ("fr", "Français")]

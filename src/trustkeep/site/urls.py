@@ -1,8 +1,13 @@
 """Every address of the product, by part."""
 
-from django.urls import URLPattern, URLResolver
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("trustkeep.trust.urls.machines")),
+    path("console/", include("trustkeep.console.urls")),
+    *i18n_patterns(path("", include("trustkeep.trust.urls.pages"))),
+]
 
 handler400 = "trustkeep.site.errors.bad_request"
 handler403 = "trustkeep.site.errors.forbidden"

@@ -1,0 +1,6 @@
+"""The staff's addresses."""
+
+from django.urls import URLPattern
+
+app_name = "console"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,39 @@
+"""Numbers, days and instants as readers of each language expect to see them.
+
+Instants are written in UTC and say so: the page has readers in many time zones, and its evidence
+counts in UTC days.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from babel.dates import format_date, format_timedelta
+from babel.numbers import format_decimal
+
+# What the trust page speaks: British English, as in its glossary.
+_LOCALES = {"de": "de_DE", "en": "en_GB", "fr": "fr_FR"}
+_CLOCKS = {"de": "{:%H:%M} Uhr (UTC)", "en": "{:%H:%M} (UTC)", "fr": "{:%H\u00a0h\u00a0%M} (UTC)"}
+
+
+def number(value: int, language: str) -> str:
+    """Return a number with the language's separators: ``1.234``, ``1,234``, ``1 234``."""
+    return format_decimal(value, locale=_LOCALES[language])
+
+
+def day(value: date, language: str) -> str:
+    """Return a day in full: ``1. April 2026``, ``1 April 2026``, ``1er avril 2026``."""
+    written = format_date(value, "long", locale=_LOCALES[language])
+    is_first_in_french = language == "fr" and value.day == 1
+    return f"1er{written.removeprefix('1')}" if is_first_in_french else written
+
+
+def moment(at: datetime, language: str) -> str:
+    """Return an instant in full: ``23. November 2026, 14:30 Uhr (UTC)``."""
+    there = at.astimezone(UTC)
+    return f"{day(there.date(), language)}, {_CLOCKS[language].format(there)}"
+
+
+def span(value: timedelta, language: str) -> str:
+    """Return a length of time in its largest fitting unit: ``3 Stunden``."""
+    return format_timedelta(value, locale=_LOCALES[language])

@@ -1,0 +1,1 @@
+"""The public addresses: `pages` exist once per language, `machines` once."""

@@ -1,0 +1,1 @@
+"""The public rooms, one module a subject: parse, one call down, answer."""

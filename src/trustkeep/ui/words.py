@@ -1,0 +1,56 @@
+"""The product's own words for states, roles, proofs and records, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext, gettext_noop
+
+from trustkeep.accounts.roles import Role
+from trustkeep.controls.promise import Proof, Reference, State
+
+STATES = {
+    State.KEPT: gettext_noop("Kept"),
+    State.AT_RISK: gettext_noop("At risk"),
+    State.NOT_MEASURED: gettext_noop("Not measured"),
+    State.NOT_KEPT: gettext_noop("Not kept"),
+}
+PROOFS = {
+    Proof.ENFORCED: gettext_noop("enforced by the software"),
+    Proof.MEASURED: gettext_noop("measured by a probe"),
+    Proof.ATTESTED: gettext_noop("attested by a dated document"),
+    Proof.INHERITED: gettext_noop("inherited from our hosting provider’s report"),
+    Proof.DERIVED: gettext_noop("derived from other promises"),
+}
+ROLES = {
+    Role.ADMINISTRATOR: gettext_noop("Administrator"),
+    Role.SECURITY_LEAD: gettext_noop("Security lead"),
+    Role.DPO: gettext_noop("Data protection officer"),
+    Role.ACCOUNT_MANAGER: gettext_noop("Account manager"),
+    Role.PROGRAMME_MANAGER: gettext_noop("Programme manager"),
+    Role.TRAINER: gettext_noop("Trainer"),
+    Role.AUDITOR: gettext_noop("Auditor"),
+}
+
+
+def state_word(state: State | str) -> str:
+    """Return what a state is called."""
+    return gettext(STATES[State(state)])
+
+
+def proof_word(proof: Proof | str) -> str:
+    """Return how a promise is proved, as half a sentence."""
+    return gettext(PROOFS[Proof(proof)])
+
+
+def role_word(role: Role | str) -> str:
+    """Return what a role is called."""
+    return gettext(ROLES[Role(role)])
+
+
+def by_scheme(references: Iterable[Reference]) -> list[tuple[str, str]]:
+    """Return requirements by framework: ``("ISO/IEC 27001:2022", "A.8.24, A.8.13")``."""
+    found: dict[str, list[str]] = {}
+    for reference in references:
+        found.setdefault(f"{reference.scheme}:{reference.version}", []).append(reference.id)
+    return [(scheme, ", ".join(ids)) for scheme, ids in found.items()]
