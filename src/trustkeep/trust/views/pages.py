@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 
 from trustkeep.controls import queries
 from trustkeep.controls.catalogue import UnknownPromise
+from trustkeep.controls.promise import State
 from trustkeep.controls.statements import PageShown
 from trustkeep.kernel.clock import now
 from trustkeep.trust import addresses, linked_data
 from trustkeep.trust.answers import framed, prepared
 from trustkeep.trust.story import story_of
 
+_LEDGER = (State.KEPT, State.AT_RISK, State.NOT_KEPT, State.NOT_MEASURED)
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 
@@ -94,9 +96,10 @@ def _day(text: str) -> date | None:
 
 
 def _context(shown: PageShown, *place: str) -> dict[str, object]:
-    attention = [one for one in shown.statements if one.state not in ("kept", "not-measured")]
+    attention = [one for one in shown.statements if one.state in (State.NOT_KEPT, State.AT_RISK)]
     return {
         "page": shown,
+        "counts": [(state, shown.counts[state]) for state in _LEDGER],
         "attention": sorted(attention, key=lambda one: -one.state.severity),
         "data": _data(gettext("Security and compliance"), shown.stated_at, *place),
     }
