@@ -9,7 +9,7 @@ LOCALES := $(patsubst %.po,%.mo,$(wildcard src/trustkeep/locale/*/LC_MESSAGES/*.
 # uv is taken from the path, else installed into a small environment of its own.
 UV = $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 
-.PHONY: setup run test lint types floors docs lock bench bench-setup trace clean
+.PHONY: setup run test lint types floors docs messages lock bench bench-setup trace clean
 
 setup: $(STAMP) $(LOCALES)
 
@@ -30,7 +30,7 @@ lock:
 	$(UV) pip compile --quiet bench/judges.in --universal --generate-hashes --no-header -o requirements-judges.lock
 
 run: setup
-	$(BIN)/trustkeep demo
+	@$(BIN)/trustkeep demo
 
 test: lint types floors
 	@scripts/setup-system chromium
@@ -48,6 +48,10 @@ floors: setup
 
 docs: setup
 	$(BIN)/trustkeep docs docs
+
+# Texts that are new or gone are entered in the catalogues; a test says what has to be translated.
+messages: setup
+	$(BIN)/python -m scripts.messages
 
 trace: setup
 	@$(BIN)/trustkeep trace $(SLUG)
