@@ -16,9 +16,24 @@ _LOCALES = {"de": "de_DE", "en": "en_GB", "fr": "fr_FR"}
 _CLOCKS = {"de": "{:%H:%M} Uhr (UTC)", "en": "{:%H:%M} (UTC)", "fr": "{:%H\u00a0h\u00a0%M} (UTC)"}
 
 
-def number(value: int, language: str) -> str:
+class Counted(str):
+    """A written number that a text can bring its noun to: ``{files:file|files}`` → ``3 files``."""
+
+    is_one: bool
+
+    def __format__(self, nouns: str) -> str:
+        one, bar, many = nouns.partition("|")
+        if not bar:
+            return super().__format__(nouns)
+        return f"{self} {one if self.is_one else many}"
+
+
+def number(value: int, language: str) -> Counted:
     """Return a number with the language's separators: ``1.234``, ``1,234``, ``1 234``."""
-    return format_decimal(value, locale=_LOCALES[language])
+    written = Counted(format_decimal(value, locale=_LOCALES[language]))
+    # French counts nought as one: « 0 jour ».
+    written.is_one = abs(value) < 2 if language == "fr" else abs(value) == 1
+    return written
 
 
 def day(value: date, language: str) -> str:

@@ -14,6 +14,8 @@ from trustkeep.evidence.receipt import MAX_SIZE, SUFFIX
 class ReceiptForm(forms.Form):
     """A receipt, pasted or as a file; ``text`` holds it once the form is valid."""
 
+    either_or = True
+
     pasted = forms.CharField(
         label=_("Text of the receipt"),
         required=False,

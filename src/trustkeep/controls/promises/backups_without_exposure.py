@@ -103,9 +103,9 @@ PROMISE = Promise(
             fr="dernière sauvegarde {made}, dernier exercice le {drilled}",
         ),
         "some": Texts(
-            de="{broken} Mängel, neueste Sicherung {made}",
-            en="{broken} shortfalls, newest backup {made}",
-            fr="{broken} écarts, dernière sauvegarde {made}",
+            de="{broken:Mangel|Mängel}, neueste Sicherung {made}",
+            en="{broken:shortfall|shortfalls}, newest backup {made}",
+            fr="{broken:écart|écarts}, dernière sauvegarde {made}",
         ),
         "too-old": Texts(de="Sicherung zu alt", en="backup too old", fr="sauvegarde trop ancienne"),
         "unencrypted": Texts(de="unverschlüsselt", en="unencrypted", fr="non chiffrée"),

@@ -112,11 +112,15 @@ PROMISE = Promise(
             fr="aucun modèle enregistré",
         ),
         "all": Texts(
-            de="Fassung {version} deckt {points} Punkte, {customers} aktive Kunden",
-            en="version {version} covers {points} points, {customers} active customers",
-            fr="la version {version} couvre {points} points, {customers} clients actifs",
+            de="Fassung {version} deckt {points:Punkt|Punkte}, {customers:aktiver Kunde|aktive Kunden}",
+            en="version {version} covers {points:point|points}, {customers:active customer|active customers}",
+            fr="la version {version} couvre {points:point|points}, {customers:client actif|clients actifs}",
         ),
-        "some": Texts(de="{broken} Mängel", en="{broken} shortfalls", fr="{broken} écarts"),
+        "some": Texts(
+            de="{broken:Mangel|Mängel}",
+            en="{broken:shortfall|shortfalls}",
+            fr="{broken:écart|écarts}",
+        ),
         "uncovered": Texts(
             de="ein Punkt ohne Abschnitt",
             en="a point without a section",

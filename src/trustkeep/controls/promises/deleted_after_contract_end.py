@@ -102,14 +102,14 @@ PROMISE = Promise(
             fr="aucune fin de contrat enregistrée",
         ),
         "all": Texts(
-            de="{deleted} Konten fristgerecht gelöscht, {waiting} in der Frist",
-            en="{deleted} accounts deleted in time, {waiting} within the period",
-            fr="{deleted} comptes supprimés à temps, {waiting} dans le délai",
+            de="{deleted:Konto|Konten} fristgerecht gelöscht, {waiting} in der Frist",
+            en="{deleted:account|accounts} deleted in time, {waiting} within the period",
+            fr="{deleted:compte supprimé|comptes supprimés} à temps, {waiting} dans le délai",
         ),
         "some": Texts(
             de="{broken} von {total} Konten zu früh oder zu spät",
-            en="{broken} of {total} accounts too early or too late",
-            fr="{broken} comptes sur {total} trop tôt ou trop tard",
+            en="{broken} of {total:account|accounts} too early or too late",
+            fr="{broken} sur {total:compte|comptes} trop tôt ou trop tard",
         ),
         "early": Texts(de="zu früh gelöscht", en="deleted too early", fr="supprimé trop tôt"),
         "late": Texts(

@@ -92,11 +92,15 @@ PROMISE = Promise(
             de="noch nichts erfasst", en="nothing recorded yet", fr="rien d’enregistré"
         ),
         "open": Texts(
-            de="{done} Verlangen erledigt, {waiting} in der Frist, {accounts} Konten betreut",
-            en="{done} requests done, {waiting} within their time, {accounts} accounts looked after",
-            fr="{done} demandes exécutées, {waiting} dans les temps, {accounts} comptes suivis",
+            de="{done} Verlangen erledigt, {waiting} in der Frist, {accounts:Konto|Konten} betreut",
+            en="{done:request|requests} done, {waiting} within their time, {accounts:account|accounts} looked after",
+            fr="{done:demande exécutée|demandes exécutées}, {waiting} dans les temps, {accounts:compte suivi|comptes suivis}",
         ),
-        "some": Texts(de="{broken} Mängel", en="{broken} shortfalls", fr="{broken} écarts"),
+        "some": Texts(
+            de="{broken:Mangel|Mängel}",
+            en="{broken:shortfall|shortfalls}",
+            fr="{broken:écart|écarts}",
+        ),
         "late": Texts(de="überfällig", en="overdue", fr="en retard"),
         "no-dpo": Texts(
             de="DSB ohne Kontaktadresse", en="DPO without a contact", fr="DPO sans contact"

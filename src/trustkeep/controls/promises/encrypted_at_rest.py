@@ -78,14 +78,14 @@ PROMISE = Promise(
             fr="le stockage n’est pas accessible",
         ),
         "none": Texts(
-            de="{files} Dateien Byte für Byte durchsucht, kein Klartext",
-            en="{files} files searched byte by byte, no plain text",
-            fr="{files} fichiers examinés octet par octet, aucun texte en clair",
+            de="{files:Datei|Dateien} Byte für Byte durchsucht, kein Klartext",
+            en="{files:file|files} searched byte by byte, no plain text",
+            fr="{files:fichier examiné|fichiers examinés} octet par octet, aucun texte en clair",
         ),
         "faults": Texts(
-            de="{faults} Mängel in {files} Dateien",
-            en="{faults} faults in {files} files",
-            fr="{faults} défauts dans {files} fichiers",
+            de="{faults:Mangel|Mängel} in {files} Dateien",
+            en="{faults:fault|faults} in {files} files",
+            fr="{faults:défaut|défauts} dans {files} fichiers",
         ),
         "exposed": Texts(de="Klartext gefunden", en="plain text found", fr="texte en clair trouvé"),
         "plain": Texts(

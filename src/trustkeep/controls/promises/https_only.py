@@ -86,14 +86,14 @@ PROMISE = Promise(
             fr="un hôte sur {total} inaccessible",
         ),
         "all": Texts(
-            de="{total} Hosts geprüft, Zertifikate gültig bis {until}",
-            en="{total} hosts probed, certificates valid until {until}",
-            fr="{total} hôtes sondés, certificats valables jusqu’au {until}",
+            de="{total:Host|Hosts} geprüft, Zertifikate gültig bis {until}",
+            en="{total:host|hosts} probed, certificates valid until {until}",
+            fr="{total:hôte sondé|hôtes sondés}, certificats valables jusqu’au {until}",
         ),
         "faults": Texts(
-            de="{faults} Mängel an {total} Hosts",
-            en="{faults} faults on {total} hosts",
-            fr="{faults} défauts sur {total} hôtes",
+            de="{faults:Mangel|Mängel} an {total:Host|Hosts}",
+            en="{faults:fault|faults} on {total:host|hosts}",
+            fr="{faults:défaut|défauts} sur {total:hôte|hôtes}",
         ),
         "plain-answer": Texts(
             de="antwortet ohne TLS", en="answers without TLS", fr="répond sans TLS"

@@ -90,13 +90,13 @@ PROMISE = Promise(
         "fallen": Texts(
             de="{fallen} von {total} Zusagen nicht eingehalten",
             en="{fallen} of {total} promises not kept",
-            fr="{fallen} engagements sur {total} non tenus",
+            fr="{fallen} sur {total:engagement non tenu|engagements non tenus}",
         ),
         "fallen-one": Texts(de="nicht eingehalten", en="not kept", fr="non tenu"),
         "unmeasured": Texts(
             de="{unmeasured} von {total} Zusagen nicht gemessen",
             en="{unmeasured} of {total} promises not measured",
-            fr="{unmeasured} engagements sur {total} non mesurés",
+            fr="{unmeasured} sur {total:engagement non mesuré|engagements non mesurés}",
         ),
     },
     mapping=references(

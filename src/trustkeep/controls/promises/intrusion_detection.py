@@ -82,14 +82,14 @@ PROMISE = Promise(
             fr="aucun rapport de l’hébergeur enregistré",
         ),
         "all": Texts(
-            de="{points} Stellen und {sensors} Sensorarten belegt bis {until}",
-            en="{points} points and {sensors} kinds of sensor shown until {until}",
-            fr="{points} points et {sensors} types de capteur démontrés jusqu’au {until}",
+            de="{points:Stelle|Stellen} und {sensors:Sensorart|Sensorarten} belegt bis {until}",
+            en="{points:point|points} and {sensors:kind|kinds} of sensor shown until {until}",
+            fr="{points:point|points} et {sensors:type|types} de capteur démontrés jusqu’au {until}",
         ),
         "some": Texts(
             de="{good} von {total} Angaben belegt",
             en="{good} of {total} claims shown",
-            fr="{good} points sur {total} démontrés",
+            fr="{good} sur {total:point démontré|points démontrés}",
         ),
         "not-shown": Texts(
             de="ohne gültigen Beleg", en="not shown by a report in force", fr="sans preuve valable"

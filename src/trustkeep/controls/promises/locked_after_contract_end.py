@@ -90,14 +90,14 @@ PROMISE = Promise(
             fr="aucune fin de contrat enregistrée",
         ),
         "all": Texts(
-            de="{total} Vertragsenden, alle rechtzeitig geschlossen, höchstens {slowest}",
-            en="{total} contract ends, all closed in time, {slowest} at most",
-            fr="{total} fins de contrat, toutes fermées à temps, {slowest} au plus",
+            de="{total:Vertragsende|Vertragsenden}, alles rechtzeitig geschlossen, höchstens {slowest}",
+            en="{total:contract end|contract ends}, all closed in time, {slowest} at most",
+            fr="{total:fin de contrat|fins de contrat}, tout fermé à temps, {slowest} au plus",
         ),
         "late": Texts(
             de="{late} von {total} Konten zu spät oder noch offen",
             en="{late} of {total} accounts late or still open",
-            fr="{late} comptes sur {total} en retard ou encore ouverts",
+            fr="{late} sur {total:compte|comptes} en retard ou encore ouverts",
         ),
         "open": Texts(
             de="zu spät oder noch offen", en="late or still open", fr="en retard ou encore ouvert"

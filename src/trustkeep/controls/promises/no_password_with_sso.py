@@ -71,14 +71,14 @@ PROMISE = Promise(
             fr="personne ne se connecte encore ainsi",
         ),
         "none": Texts(
-            de="{users} Konten mit Anbieter, keines mit Passwort",
-            en="{users} users with a provider, none with a password",
-            fr="{users} utilisateurs avec fournisseur, aucun avec mot de passe",
+            de="{users:Konto|Konten} mit Anbieter, keines mit Passwort",
+            en="{users:user|users} with a provider, none with a password",
+            fr="{users:utilisateur|utilisateurs} avec fournisseur, aucun avec mot de passe",
         ),
         "some": Texts(
-            de="{both} Konten mit Anbieter und Passwort",
-            en="{both} users with provider and password",
-            fr="{both} utilisateurs avec fournisseur et mot de passe",
+            de="{both:Konto|Konten} mit Anbieter und Passwort",
+            en="{both:user|users} with provider and password",
+            fr="{both:utilisateur|utilisateurs} avec fournisseur et mot de passe",
         ),
         "both": Texts(
             de="Anbieter und Passwort", en="provider and password", fr="fournisseur et mot de passe"

@@ -87,14 +87,14 @@ PROMISE = Promise(
             fr="aucune comparaison récente avec la liste de l’hébergeur",
         ),
         "none": Texts(
-            de="{staff} Personen mit {sites} Zutrittslisten verglichen, kein Treffer",
-            en="{staff} people compared with {sites} access lists, no match",
-            fr="{staff} personnes comparées à {sites} listes d’accès, aucune correspondance",
+            de="{staff:Person|Personen} mit {sites:Zutrittsliste|Zutrittslisten} verglichen, kein Treffer",
+            en="{staff:person|people} compared with {sites:access list|access lists}, no match",
+            fr="{staff:personne comparée|personnes comparées} à {sites:liste|listes} d’accès, aucune correspondance",
         ),
         "grants": Texts(
-            de="{grants} Berechtigungen für eigenes Personal",
-            en="{grants} grants to own staff",
-            fr="{grants} droits accordés à notre personnel",
+            de="{grants:Berechtigung|Berechtigungen} für eigenes Personal",
+            en="{grants:grant|grants} to own staff",
+            fr="{grants:droit accordé|droits accordés} à notre personnel",
         ),
         "granted": Texts(
             de="Berechtigung für eigenes Personal",
@@ -103,8 +103,8 @@ PROMISE = Promise(
         ),
         "matches": Texts(
             de="{matches} Treffer auf der Liste des Anbieters",
-            en="{matches} matches on the provider’s list",
-            fr="{matches} correspondances sur la liste de l’hébergeur",
+            en="{matches:match|matches} on the provider’s list",
+            fr="{matches:correspondance|correspondances} sur la liste de l’hébergeur",
         ),
         "matched": Texts(
             de="Treffer im Abgleich", en="matched in the comparison", fr="correspondance trouvée"

@@ -94,12 +94,12 @@ PROMISE = Promise(
         "all": Texts(
             de="{trained} von {total} Beschäftigten geschult, niemand überfällig",
             en="{trained} of {total} employees trained, nobody overdue",
-            fr="{trained} salariés sur {total} formés, aucun retard",
+            fr="{trained} sur {total:salarié formé|salariés formés}, aucun retard",
         ),
         "some": Texts(
             de="{trained} von {total} Beschäftigten",
             en="{trained} of {total} employees",
-            fr="{trained} salariés sur {total}",
+            fr="{trained} sur {total:salarié|salariés}",
         ),
         "overdue": Texts(de="überfällig", en="overdue", fr="en retard"),
     },

@@ -74,14 +74,14 @@ PROMISE = Promise(
     told_values={"probe_hours": PROBE_EVERY // timedelta(hours=1)},
     figures={
         "all": Texts(
-            de="{refused} schwache Passwörter an {doors} Türen versucht, alle abgewiesen",
-            en="{refused} weak passwords tried at {doors} doors, all refused",
-            fr="{refused} mots de passe faibles essayés à {doors} portes, tous refusés",
+            de="{refused:schwaches Passwort|schwache Passwörter} an {doors:Tür|Türen} versucht, alle abgewiesen",
+            en="{refused:weak password|weak passwords} tried at {doors:door|doors}, all refused",
+            fr="{refused:mot de passe faible essayé|mots de passe faibles essayés} à {doors:porte|portes}, tous refusés",
         ),
         "accepted": Texts(
-            de="{accepted} schwache Passwörter angenommen",
-            en="{accepted} weak passwords accepted",
-            fr="{accepted} mots de passe faibles acceptés",
+            de="{accepted:schwaches Passwort|schwache Passwörter} angenommen",
+            en="{accepted:weak password|weak passwords} accepted",
+            fr="{accepted:mot de passe faible accepté|mots de passe faibles acceptés}",
         ),
         "accepted-one": Texts(
             de="schwaches Passwort angenommen",

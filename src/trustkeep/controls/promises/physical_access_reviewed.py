@@ -103,11 +103,15 @@ PROMISE = Promise(
             de="noch keine Prüfung erfasst", en="no audit recorded yet", fr="aucun audit enregistré"
         ),
         "all": Texts(
-            de="{sites} Standorte geprüft, {events} Zutritte, nichts ungeklärt",
-            en="{sites} sites audited, {events} entries, nothing unexplained",
-            fr="{sites} sites audités, {events} passages, rien d’inexpliqué",
+            de="{sites:Standort|Standorte} geprüft, {events:Zutritt|Zutritte}, nichts ungeklärt",
+            en="{sites:site|sites} audited, {events:entry|entries}, nothing unexplained",
+            fr="{sites:site audité|sites audités}, {events:passage|passages}, rien d’inexpliqué",
         ),
-        "some": Texts(de="{broken} Mängel", en="{broken} shortfalls", fr="{broken} écarts"),
+        "some": Texts(
+            de="{broken:Mangel|Mängel}",
+            en="{broken:shortfall|shortfalls}",
+            fr="{broken:écart|écarts}",
+        ),
         "overdue": Texts(de="Prüfung überfällig", en="audit overdue", fr="audit en retard"),
         "gap": Texts(de="Lücke im Protokoll", en="gap in the log", fr="lacune dans le journal"),
         "unexplained": Texts(

@@ -75,14 +75,14 @@ PROMISE = Promise(
             fr="aucun rapport de l’hébergeur enregistré",
         ),
         "all": Texts(
-            de="{total} Barrieren belegt bis {until}",
-            en="{total} barriers shown until {until}",
-            fr="{total} barrières démontrées jusqu’au {until}",
+            de="{total:Barriere|Barrieren} belegt bis {until}",
+            en="{total:barrier|barriers} shown until {until}",
+            fr="{total:barrière démontrée|barrières démontrées} jusqu’au {until}",
         ),
         "some": Texts(
             de="{good} von {total} Barrieren belegt",
             en="{good} of {total} barriers shown",
-            fr="{good} barrières sur {total} démontrées",
+            fr="{good} sur {total:barrière démontrée|barrières démontrées}",
         ),
         "not-shown": Texts(
             de="ohne gültigen Beleg", en="not shown by a report in force", fr="sans preuve valable"

@@ -85,16 +85,18 @@ PROMISE = Promise(
     told_values={"reading_days": SETTINGS_MAX_AGE.days},
     figures={
         "no-reading": Texts(
-            de="{stores} eigene Datenspeicher privat; Einstellungen beim Anbieter nicht aktuell gelesen",
-            en="{stores} own data stores private; no recent reading of the provider’s settings",
-            fr="{stores} stockages propres privés ; aucun relevé récent chez l’hébergeur",
+            de="{stores:eigener Datenspeicher|eigene Datenspeicher} privat; Einstellungen beim Anbieter nicht aktuell gelesen",
+            en="{stores:own data store|own data stores} private; no recent reading of the provider’s settings",
+            fr="{stores:stockage propre privé|stockages propres privés} ; aucun relevé récent chez l’hébergeur",
         ),
         "private": Texts(
-            de="{stores} eigene Datenspeicher privat, Anbieter gelesen {read}",
-            en="{stores} own data stores private, provider read {read}",
-            fr="{stores} stockages propres privés, hébergeur relevé {read}",
+            de="{stores:eigener Datenspeicher|eigene Datenspeicher} privat, Anbieter gelesen {read}",
+            en="{stores:own data store|own data stores} private, provider read {read}",
+            fr="{stores:stockage propre privé|stockages propres privés}, hébergeur relevé {read}",
         ),
-        "faults": Texts(de="{faults} Mängel", en="{faults} faults", fr="{faults} défauts"),
+        "faults": Texts(
+            de="{faults:Mangel|Mängel}", en="{faults:fault|faults}", fr="{faults:défaut|défauts}"
+        ),
         "public-store": Texts(
             de="Datenspeicher mit öffentlicher Adresse",
             en="data store on a public address",

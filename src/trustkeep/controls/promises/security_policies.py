@@ -85,14 +85,14 @@ PROMISE = Promise(
             fr="aucune politique enregistrée",
         ),
         "all": Texts(
-            de="{total} Richtlinien, alle im letzten Jahr überprüft",
-            en="{total} policies, all reviewed within the last year",
-            fr="{total} politiques, toutes revues dans l’année",
+            de="{total:Richtlinie|Richtlinien}, alle im letzten Jahr überprüft",
+            en="{total:policy|policies}, all reviewed within the last year",
+            fr="{total:politique|politiques}, toutes revues dans l’année",
         ),
         "some": Texts(
             de="{good} von {total} Richtlinien in Ordnung",
             en="{good} of {total} policies in order",
-            fr="{good} politiques sur {total} en règle",
+            fr="{good} sur {total:politique|politiques} en règle",
         ),
         "overdue-one": Texts(
             de="Überprüfung überfällig", en="review overdue", fr="revue en retard"

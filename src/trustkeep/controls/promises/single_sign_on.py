@@ -70,11 +70,13 @@ PROMISE = Promise(
             fr="pas encore configuré chez les deux fournisseurs",
         ),
         "all": Texts(
-            de="{total} Anbieter erreichbar und gültig",
-            en="{total} providers reachable and valid",
-            fr="{total} fournisseurs accessibles et valables",
+            de="{total:Anbieter|Anbieter} erreichbar und gültig",
+            en="{total:provider|providers} reachable and valid",
+            fr="{total:fournisseur accessible et valable|fournisseurs accessibles et valables}",
         ),
-        "faults": Texts(de="{faults} Mängel", en="{faults} faults", fr="{faults} défauts"),
+        "faults": Texts(
+            de="{faults:Mangel|Mängel}", en="{faults:fault|faults}", fr="{faults:défaut|défauts}"
+        ),
         "unreachable": Texts(de="nicht erreichbar", en="cannot be reached", fr="inaccessible"),
         "unreadable": Texts(de="Antwort unlesbar", en="unreadable answer", fr="réponse illisible"),
         "incomplete": Texts(

@@ -90,12 +90,12 @@ PROMISE = Promise(
         "all": Texts(
             de="{current} von {total} Beschäftigten",
             en="{current} of {total} employees",
-            fr="{current} salariés sur {total}",
+            fr="{current} sur {total:salarié|salariés}",
         ),
         "some": Texts(
             de="nur {current} von {total} Beschäftigten",
             en="only {current} of {total} employees",
-            fr="seulement {current} salariés sur {total}",
+            fr="seulement {current} sur {total:salarié|salariés}",
         ),
         "overdue": Texts(de="überfällig", en="overdue", fr="en retard"),
     },
