@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.live import free_ports
+
 OPTIONS = {
     "company": "Example GmbH",
     "domain": "trust.example.com",
@@ -66,7 +68,9 @@ def test_init__keeps_the_root_key_beside_the_data(made: Path) -> None:
 
 
 def test_init__leaves_nothing_for_doctor_to_object_to_but_the_checks(made: Path) -> None:
-    wrong = {name for name, good in findings(made).items() if good is False}
+    port, http_port = map(str, free_ports(2))
+    found = findings(made, TRUSTKEEP_PORT=port, TRUSTKEEP_HTTP_PORT=http_port)
+    wrong = {name for name, good in found.items() if good is False}
 
     assert wrong <= {"checks"}
 

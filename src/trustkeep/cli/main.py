@@ -66,9 +66,12 @@ def _start_django() -> None:
     import os
 
     import django
+    from django.utils import translation
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustkeep.site.settings")
     django.setup()
+    # Whoever types commands reads English; the installation's language is for its readers.
+    translation.activate("en")
 
 
 if __name__ == "__main__":

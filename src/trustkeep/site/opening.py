@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 from django.apps import apps
+from django.utils import translation
 
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.site import certificates
@@ -41,6 +42,8 @@ def start_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trustkeep.site.settings")
     if not apps.ready:
         django.setup(set_prefix=False)
+    # Whoever founds an installation reads English; its own language is for its readers.
+    translation.activate("en")
 
 
 def make(data: Path, config: Config, *, fill: Callable[[], None], now: datetime) -> Installation:

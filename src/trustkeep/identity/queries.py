@@ -1,0 +1,60 @@
+"""Who can sign in, and what happened at the doors, as plain values."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from trustkeep.identity.models import AccessEvent, User
+
+RECENT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class UserShown:
+    """Somebody who can sign in, or could until shut out."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    email: str
+    active: bool
+    single_sign_on: bool
+    password_changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessShown:
+    """One act at a door; ``source`` is the address it came from, empty for commands."""
+
+    at: datetime
+    what: str
+    source: str
+
+
+def users() -> dict[uuid.UUID, UserShown]:
+    """Return everybody with a way in, by the id of the person."""
+    return {user.person_id: _shown(user) for user in User.objects.order_by("email")}
+
+
+def user_of(person_id: uuid.UUID) -> UserShown | None:
+    """Return a person's way in; None without one."""
+    row = User.objects.filter(person=person_id).first()
+    return _shown(row) if row else None
+
+
+def recent_access(user_id: uuid.UUID, limit: int = RECENT) -> list[AccessShown]:
+    """Return what this user did at the doors, newest first."""
+    rows = AccessEvent.objects.filter(user=user_id).order_by("-at", "-pk")[:limit]
+    return [AccessShown(row.at, row.what, row.source) for row in rows]
+
+
+def _shown(row: User) -> UserShown:
+    return UserShown(
+        id=row.pk,
+        person_id=row.person_id,
+        email=row.email,
+        active=row.active,
+        single_sign_on=row.single_sign_on,
+        password_changed_at=row.password_changed_at,
+    )
