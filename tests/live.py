@@ -65,10 +65,22 @@ class Demo:
 
     def get(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
         """Answer one request; its body is read already, as ``.text``."""
+        return self.send(path, method, None, headers)
+
+    def send(
+        self, path: str, method: str, body: bytes | None, headers: dict[str, str]
+    ) -> http.client.HTTPResponse:
+        """Answer one request that may bring a body."""
         context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
         connection = http.client.HTTPSConnection("localhost", self.port, context=context, timeout=9)
-        connection.request(method, path, headers=headers)
+        connection.request(method, path, body, headers=headers)
         return _whole(connection)
+
+    def connected(self) -> ssl.SSLSocket:
+        """Return a connection on which nothing has been said yet."""
+        context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
+        plain = socket.create_connection(("localhost", self.port), timeout=9)
+        return context.wrap_socket(plain, server_hostname="localhost")
 
     def get_plainly(self, path: str, method: str = "GET", **headers: str) -> Any:
         """Answer one request over plain HTTP."""

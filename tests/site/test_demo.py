@@ -13,8 +13,10 @@ import pytest
 
 from tests.live import READY_WITHIN_S, Demo, free_ports, sign_ins
 from trustkeep.site.headers import SECURITY_HEADERS
+from trustkeep.site.lanes import THREADS
 
 WARM_START_WITHIN_S = 10
+SLOW_SENDERS_COST_AT_MOST_S = 5
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +109,30 @@ def test_demo__refuses_a_body_that_is_too_large(demo: Demo) -> None:
     answer = demo.get("/en/", "POST", **{"Content-Length": str(2**40)})
 
     assert answer.status == 413
+
+
+def test_demo__reads_what_a_form_sends(demo: Demo) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    answer = demo.send("/en/verify/", "POST", b"pasted=no-receipt", form)
+
+    assert answer.status == 422
+    assert "This is not a readable receipt" in answer.text  # type: ignore[attr-defined]
+
+
+@pytest.mark.asvs("15.2.2")
+def test_demo__lets_no_slow_sender_hold_up_others(demo: Demo) -> None:
+    head = b"POST /en/verify/ HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: 999\r\n\r\nx"
+    slow = [demo.connected() for _ in range(THREADS * 3)]
+    for one in slow:
+        one.sendall(head % demo.port)
+    started = time.monotonic()
+
+    assert demo.get("/en/").status == 200
+    assert demo.get("/console/sign-in/?fresh").status == 200
+    assert time.monotonic() - started < SLOW_SENDERS_COST_AT_MOST_S
+    for one in slow:
+        one.close()
 
 
 @pytest.mark.asvs("12.2.1")

@@ -19,6 +19,7 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from trustkeep.site import generation
 from trustkeep.site.assets import Assets, shipped
+from trustkeep.site.exchange import Environ
 from trustkeep.site.headers import with_security_headers
 from trustkeep.site.middleware import METHODS, REFUSAL_KEY
 from trustkeep.site.peers import Peers
@@ -30,7 +31,6 @@ _LAST_RESORT = (
     b"<!doctype html><html lang=en><title>500</title><h1>Something went wrong</h1></html>"
 )
 
-type Environ = dict[str, Any]
 log = structlog.get_logger(__name__)
 
 
@@ -112,9 +112,9 @@ class Edge:
         # The mark is read before the page is made: a change meanwhile makes the page old at once.
         mark = self.generation.mark()
         self.peers.clean(environ)
-        refusal = _refusal(environ)
-        if refusal is not None:
-            environ[REFUSAL_KEY] = refusal
+        refused = refusal(environ)
+        if refused is not None:
+            environ.setdefault(REFUSAL_KEY, refused)
         started = Started()
         try:
             answer = self.application(environ, started)
@@ -154,7 +154,8 @@ def _given(answer: Answer, start_response: StartResponse) -> list[bytes]:
     return [body]
 
 
-def _refusal(environ: Environ) -> HTTPStatus | None:
+def refusal(environ: Environ) -> HTTPStatus | None:
+    """Return the status with which a request is refused unread; None lets it in."""
     if environ["REQUEST_METHOD"] not in METHODS:
         return HTTPStatus.METHOD_NOT_ALLOWED
     length = environ.get("CONTENT_LENGTH") or ""

@@ -80,6 +80,7 @@ def _title(status: int) -> str:
         HTTPStatus.FORBIDDEN: gettext("You may not do this"),
         HTTPStatus.NOT_FOUND: gettext("There is no page at this address"),
         HTTPStatus.METHOD_NOT_ALLOWED: gettext("This address does not take that method"),
+        HTTPStatus.REQUEST_TIMEOUT: gettext("The request took too long to arrive"),
         HTTPStatus.LENGTH_REQUIRED: gettext("The size of the request must be told in advance"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext("This is larger than we accept"),
         HTTPStatus.TOO_MANY_REQUESTS: gettext("Too many attempts; please wait a little"),

@@ -2,42 +2,48 @@
 
 With several threads on one interpreter much time goes into handing its lock around; with one, a
 sign-in would hold up every reader. So one thread, Granian's, gives what is prepared and never
-waits, and hands the rest on. Granian offers this for no WSGI application, but its protocol object
-may be answered from any thread, later; ADR-0006 says what that costs us.
+waits. Bodies of requests are read on the event loop, where a slow sender holds up nobody, and then
+handed to a few threads with everything else. ADR-0006 says what this costs us.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import Any, Protocol
 
 import structlog
+from granian import _futures
 from granian.server import mp
 
-from trustkeep.site.edge import Edge, Environ, Started
+from trustkeep.site.edge import MOST_BODY_BYTES, Edge, Started, refusal
+from trustkeep.site.exchange import Environ, Exchange, Scope, asked_of, environ_of
 from trustkeep.site.headers import with_security_headers
-from trustkeep.site.prepared import Headers
+from trustkeep.site.middleware import REFUSAL_KEY
+from trustkeep.site.streaming import stream
 
 THREADS = 4
 """Requests at work at once; each thread keeps one database connection with its page cache."""
 
 MOST_WAITING = 256
 RETRY_AFTER_S = 2
-_GRANIANS_WRAPPER = "_wsgi_call_wrap"
+BODY_WITHIN_S = 60.0
+_BODILESS = ("GET", "HEAD")
+_GRANIANS_WRAPPER = "_future_watcher_wrapper"
+_GRANIANS_SCHEDULE = "_cbsched_aioschedule"
 
 log = structlog.get_logger(__name__)
 
 
-class Exchange(Protocol):
-    """Granian's side of one request; may be answered once."""
+class Watcher(Protocol):
+    """What Granian makes for each request."""
 
-    def response_bytes(self, status: int, headers: Headers, body: bytes, /) -> None: ...
-
-    def response_iter(self, status: int, headers: Headers, body: Iterator[bytes], /) -> None: ...
+    scope: Scope
+    proto: Exchange
 
 
 class Lanes:
@@ -49,17 +55,34 @@ class Lanes:
         self._edge = edge
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="trustkeep-request")
         self._room = BoundedSemaphore(most_waiting)
+        self._reading: set[asyncio.Task[None]] = set()
 
-    def __call__(self, exchange: Exchange, environ: Environ) -> None:
+    def take(self, loop: asyncio.AbstractEventLoop, scope: Scope, exchange: Exchange) -> None:
         """Answer at once or hand on; a request too many is refused instead of kept waiting."""
-        answer = self._edge.ready(environ)
+        answer = self._edge.ready(asked_of(scope))
         if answer is not None:
             exchange.response_bytes(*answer)
-        elif self._room.acquire(blocking=False):
-            self._pool.submit(self._slowly, exchange, environ)
-        else:
+        elif not self._room.acquire(blocking=False):
             headers = [("Retry-After", str(RETRY_AFTER_S)), ("Cache-Control", "no-store")]
             exchange.response_bytes(503, with_security_headers(headers), b"")
+        elif scope.method in _BODILESS:
+            self._pool.submit(self._slowly, exchange, environ_of(scope))
+        else:
+            loop.call_soon_threadsafe(self._begin, loop, scope, exchange)
+
+    def _begin(self, loop: asyncio.AbstractEventLoop, scope: Scope, exchange: Exchange) -> None:
+        reading = loop.create_task(self._received(scope, exchange))
+        self._reading.add(reading)
+        reading.add_done_callback(self._reading.discard)
+
+    async def _received(self, scope: Scope, exchange: Exchange) -> None:
+        try:
+            environ = await _whole(scope, exchange)
+        except Exception:
+            log.exception("body-broken")
+            environ = environ_of(scope)
+            environ[REFUSAL_KEY] = HTTPStatus.BAD_REQUEST
+        self._pool.submit(self._slowly, exchange, environ)
 
     def _slowly(self, exchange: Exchange, environ: Environ) -> None:
         try:
@@ -72,50 +95,62 @@ class Lanes:
 
 
 def spawn_worker(*arguments: Any) -> None:
-    """Be Granian's worker process, with `Lanes` in the place of its own call of the application."""
-    if not hasattr(mp, _GRANIANS_WRAPPER):
-        raise RuntimeError(
-            "this version of Granian calls applications in another way: see ADR-0006"
-        )
+    """Be Granian's worker process, with `Lanes` called directly instead of as a coroutine."""
+    if not (hasattr(mp, _GRANIANS_WRAPPER) and hasattr(_futures, _GRANIANS_SCHEDULE)):
+        raise RuntimeError("this version of Granian calls applications in another way: ADR-0006")
     # Ctrl-C reaches every process of a terminal's group. The supervisor alone is to act on it: its
     # signal and the terminal's, arriving together, leave Granian's worker waiting for ever.
     os.setsid()
-    setattr(mp, _GRANIANS_WRAPPER, _wrapped)
-    mp.MPServer._spawn_wsgi_worker(*arguments)
+    setattr(mp, _GRANIANS_WRAPPER, lambda lanes: lanes)
+    setattr(_futures, _GRANIANS_SCHEDULE, _scheduled)
+    mp.MPServer._spawn_rsgi_worker(*arguments)
 
 
-def _wrapped(application: Edge, *_: Any) -> Callable[[Exchange, Environ], None]:
-    return Lanes(application)
+def _scheduled(
+    loop: asyncio.AbstractEventLoop, _context: Any, lanes: Lanes
+) -> Callable[[Watcher], None]:
+    def scheduled(watcher: Watcher) -> None:
+        try:
+            lanes.take(loop, watcher.scope, watcher.proto)
+        except Exception:
+            # Nobody above would catch it: Granian calls without looking at what comes back.
+            log.exception("lane-broken")
+            watcher.proto.response_bytes(500, with_security_headers([]), b"")
+
+    return scheduled
+
+
+async def _whole(scope: Scope, exchange: Exchange) -> Environ:
+    environ = environ_of(scope)
+    status = refusal(environ)
+    if status is None:
+        body, status = await _body_of(exchange)
+        environ = environ_of(scope, body) | {"CONTENT_LENGTH": str(len(body))}
+    if status is not None:
+        environ[REFUSAL_KEY] = status
+    return environ
+
+
+async def _body_of(exchange: Exchange) -> tuple[bytes, HTTPStatus | None]:
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_WITHIN_S):
+            async for chunk in exchange:
+                size += len(chunk)
+                if size > MOST_BODY_BYTES:
+                    return b"", HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+                chunks.append(chunk)
+    except TimeoutError:
+        return b"", HTTPStatus.REQUEST_TIMEOUT
+    return b"".join(chunks), None
 
 
 def _answer(edge: Edge, exchange: Exchange, environ: Environ) -> None:
     started = Started()
-    body = edge(_as_wsgi(environ), started)
+    body = edge(environ, started)
     status = int(started.status.partition(" ")[0])
     if isinstance(body, list):
         exchange.response_bytes(status, started.headers, b"".join(body))
     else:
-        exchange.response_iter(status, started.headers, _closing(body))
-
-
-def _closing(body: Iterable[bytes]) -> Iterator[bytes]:
-    try:
-        yield from body
-    finally:
-        close = getattr(body, "close", None)
-        if close is not None:
-            close()
-
-
-def _as_wsgi(environ: Environ) -> Environ:
-    # Not the process's environment, as CGI has it: nobody down there needs those secrets.
-    return environ | {
-        "SCRIPT_NAME": "",
-        "SERVER_SOFTWARE": "",
-        "wsgi.errors": sys.stderr,
-        "wsgi.input_terminated": True,
-        "wsgi.multiprocess": False,
-        "wsgi.multithread": True,
-        "wsgi.run_once": False,
-        "wsgi.version": (1, 0),
-    }
+        stream(exchange, status, started.headers, body)

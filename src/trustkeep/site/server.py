@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
+from granian.constants import HTTPModes, Interfaces, Loops, RuntimeModes, SSLProtocols
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
@@ -21,7 +21,7 @@ from trustkeep.site.installation import Installation
 from trustkeep.site.lanes import spawn_worker
 from trustkeep.site.redirect import Redirector
 
-TARGET = "trustkeep.site.wsgi:application"
+TARGET = "trustkeep.site.process:application"
 MOST_CONNECTIONS = 1024
 READY_WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.1
@@ -60,11 +60,12 @@ def _granian(installation: Installation) -> MPServer:
         TARGET,
         address=config.address,
         port=config.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=1,
         blocking_threads=1,
         backpressure=MOST_CONNECTIONS,
         runtime_mode=RuntimeModes.st,
+        loop=Loops.asyncio,
         http=HTTPModes.auto,
         http1_settings=HTTP1Settings(max_buffer_size=MOST_HEADER_BYTES),
         http2_settings=HTTP2Settings(max_headers_size=MOST_HEADER_BYTES),

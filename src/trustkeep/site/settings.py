@@ -20,7 +20,6 @@ DEBUG = False
 SECRET_KEY = SimpleLazyObject(keys.signing_key)
 ALLOWED_HOSTS = [installation.bracketed(host) for host in CONFIG.hosts]
 ROOT_URLCONF = "trustkeep.site.urls"
-WSGI_APPLICATION = "trustkeep.site.wsgi.django_application"
 INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",

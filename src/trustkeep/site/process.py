@@ -11,6 +11,7 @@ django.setup(set_prefix=False)
 
 from trustkeep.site import background  # noqa: E402  (Django has to be up before its parts)
 from trustkeep.site.edge import of_installation  # noqa: E402
+from trustkeep.site.lanes import Lanes  # noqa: E402
 
-application = of_installation()
+application = Lanes(of_installation())
 background.start()
