@@ -12,6 +12,7 @@ from trustkeep.controls.models import Observation, Switch, Wording
 from trustkeep.controls.promise import Check, Promise, State
 from trustkeep.controls.standing import Trail, standing_of_check
 from trustkeep.controls.statements import ChangeShown, NoteShown, StatementShown
+from trustkeep.controls.subjects import SubjectShown, subject
 from trustkeep.controls.trails import trails_of
 from trustkeep.kernel.texts import Texts
 
@@ -22,7 +23,7 @@ CHANGES_ON_HOME = 12
 class ShortfallShown:
     """One subject that does not hold, and why, in the reader's language."""
 
-    subject: str
+    subject: SubjectShown
     why: str
 
 
@@ -100,7 +101,7 @@ def desk(language: str, now: datetime, *, reader: str) -> Desk:
         broken=tuple(by_state[State.NOT_KEPT]),
         unmeasured=tuple(by_state[State.NOT_MEASURED]),
         due=tuple(sorted(by_state[State.AT_RISK], key=_due)),
-        waiting=tuple(draft for draft in drafts(language) if draft.author != reader),
+        waiting=tuple(waiting(language, reader=reader)),
         changes=tuple(queries.changes(language, now, CHANGES_ON_HOME)),
         kept=page.counts[State.KEPT],
         silent_since=page.silent_since,
@@ -147,6 +148,11 @@ def drafts(language: str) -> list[DraftShown]:
     ]
 
 
+def waiting(language: str, *, reader: str) -> list[DraftShown]:
+    """Return the drafts that wait for `reader`: everybody's but one's own."""
+    return [draft for draft in drafts(language) if draft.author != reader]
+
+
 def _due(statement: StatementShown) -> float:
     return statement.due_at.timestamp() if statement.due_at else float("inf")
 
@@ -171,7 +177,7 @@ def _shortfalls(promise: Promise, check: Check, language: str) -> Sequence[Short
     newest = Observation.objects.filter(promise=promise.slug, check_name=check.name)
     row = newest.order_by("-first_at").first()
     return [
-        ShortfallShown(one["subject"], promise.figures[one["code"]][language])
+        ShortfallShown(subject(one["subject"]), promise.figures[one["code"]][language])
         for one in (row.exceptions if row else [])
     ]
 

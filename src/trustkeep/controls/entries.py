@@ -36,15 +36,15 @@ _SUMMARIES: Mapping[str, Texts] = {
     Kind.RECORD_ENTERED: Texts(
         de="Angabe erfasst; ihr Inhalt ist nicht öffentlich",
         en="Record entered; its content is not public",
-        fr="Donnée enregistrée ; son contenu n’est pas public",
+        fr="Enregistrement saisi ; son contenu n’est pas public",
     ),
     Kind.RECORD_AMENDED: Texts(
         de="Angabe geändert; ihr Inhalt ist nicht öffentlich",
         en="Record amended; its content is not public",
-        fr="Donnée modifiée ; son contenu n’est pas public",
+        fr="Enregistrement modifié ; son contenu n’est pas public",
     ),
     Kind.RECORD_WITHDRAWN: Texts(
-        de="Angabe zurückgezogen", en="Record withdrawn", fr="Donnée retirée"
+        de="Angabe zurückgezogen", en="Record withdrawn", fr="Enregistrement retiré"
     ),
     Kind.KEY_ROTATED: Texts(de="Schlüssel ausgetauscht", en="Key replaced", fr="Clé remplacée"),
     Kind.COMPANY_CHANGED: Texts(

@@ -81,6 +81,11 @@ def kind_called(slug: str) -> RecordKind:
         raise UnknownKind(slug=slug) from None
 
 
+def kinds_for(promise: str) -> list[RecordKind]:
+    """Return the kinds that the checks of a promise read."""
+    return [kind for kind in BY_SLUG.values() if promise in kind.promises]
+
+
 def shelves(language: str) -> list[ShelfShown]:
     """Return all kinds by part."""
     return [

@@ -18,6 +18,7 @@ from functools import cache
 from importlib.resources import files
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trustkeep.kernel.errors import TrustkeepError
@@ -127,6 +128,13 @@ class Policy:
     def told(self, reason: Reason) -> str:
         """Return a reason as a sentence for the person, in the active language."""
         return str(REASONS[reason]).format(min=self.min_length, max=MAX_LENGTH)
+
+    def rule(self) -> str:
+        """Return what is asked for, in the active language, to be read before typing."""
+        return gettext(
+            "At least {min} characters, with an upper-case letter, a lower-case letter, a digit "
+            "and a special character such as a hyphen or a space."
+        ).format(min=self.min_length)
 
 
 PROFILES: Mapping[str, Policy] = {

@@ -43,6 +43,12 @@ def user_of(person_id: uuid.UUID) -> UserShown | None:
     return _shown(row) if row else None
 
 
+def names() -> dict[str, str]:
+    """Return the names of everybody who ever had a way in, by user id."""
+    rows = User.objects.values_list("pk", "person__name")
+    return {str(user_id): name for user_id, name in rows}
+
+
 def recent_access(user_id: uuid.UUID, limit: int = RECENT) -> list[AccessShown]:
     """Return what this user did at the doors, newest first."""
     rows = AccessEvent.objects.filter(user=user_id).order_by("-at", "-pk")[:limit]

@@ -59,6 +59,11 @@ def history(kind: RecordKind, record_id: uuid.UUID) -> list[Entered]:
     return [_entered(kind, row) for row in rows]
 
 
+def kind_of(record_id: uuid.UUID) -> str | None:
+    """Return the slug of the kind that a record is of; None if there is no such record."""
+    return Version.objects.filter(record=record_id).values_list("kind", flat=True).first()
+
+
 def _entered(kind: RecordKind, row: Version) -> Entered:
     document = unseal_json(place_of(row.id), row.sealed)
     return Entered(

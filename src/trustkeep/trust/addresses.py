@@ -8,9 +8,6 @@ from django.utils.translation import override
 
 from trustkeep.kernel.texts import LANGUAGES
 
-NAMES = {"de": "Deutsch", "en": "English", "fr": "Français"}
-"""What each language calls itself."""
-
 
 def path_of(language: str, name: str, *args: object) -> str:
     """Return the path of a page in `language`; ``name`` is one of `urls.pages`."""

@@ -14,6 +14,7 @@ from trustkeep.controls import queries
 from trustkeep.kernel.clock import isoformat
 from trustkeep.trust import addresses
 from trustkeep.ui.preparing import PREPARED_UNTIL
+from trustkeep.ui.words import LANGUAGE_NAMES
 
 _ONE_DAY = timedelta(days=1)
 
@@ -47,7 +48,7 @@ def framed(
     frame = {
         "canonical": everywhere[language],
         "alternates": everywhere,
-        "languages": [(code, addresses.NAMES[code], everywhere[code]) for code in everywhere],
+        "languages": [(code, LANGUAGE_NAMES[code], everywhere[code]) for code in everywhere],
         "contact": queries.contact(),
         "log": queries.log_shown(),
     }

@@ -9,6 +9,9 @@ from django.utils.translation import gettext, gettext_noop
 from trustkeep.accounts.roles import Role
 from trustkeep.controls.promise import Proof, Reference, State
 
+LANGUAGE_NAMES = {"de": "Deutsch", "en": "English", "fr": "Français"}
+"""What each language calls itself."""
+
 STATES = {
     State.KEPT: gettext_noop("Kept"),
     State.AT_RISK: gettext_noop("At risk"),

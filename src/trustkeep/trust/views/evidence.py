@@ -19,7 +19,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("before", "")
     before = int(asked) if asked.isdecimal() and len(asked) < 16 else None
     shown = log_entries.all_evidence(get_language(), before=before)
-    older = shown[-1].index if shown and shown[-1].index else None
+    older = shown[-1].index if len(shown) == log_entries.PAGE_SIZE else None
     context = {"entries": shown, "before": before, "older": older}
     return framed(request, "evidence.html", context, place=("evidence",))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import template
@@ -87,6 +87,12 @@ def on_day(at: date | datetime | None) -> SafeString | str:
 def number(value: int) -> str:
     """Return a number with the language's separators."""
     return writing.number(value, get_language())
+
+
+@register.filter
+def span(value: timedelta) -> str:
+    """Return a length of time in its largest fitting unit."""
+    return writing.span(value, get_language())
 
 
 @register.filter
