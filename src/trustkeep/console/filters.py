@@ -6,8 +6,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from trustkeep.accounts.queries import PersonShown
 from trustkeep.controls.promise import State
 from trustkeep.controls.statements import StatementShown
+from trustkeep.records.queries import Entered
+from trustkeep.records.values import to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,28 @@ class Filter:
 
 def filtered(statements: Iterable[StatementShown], wanted: Filter) -> list[StatementShown]:
     """Return the statements that match all of `wanted`; accents and case do not matter."""
-    words = _folded(wanted.text).split()
     return [
         one
         for one in statements
         if (not wanted.state or one.state == wanted.state)
         and (not wanted.owner or one.owner == wanted.owner)
-        and all(word in _folded(f"{one.title} {one.sentence} {one.slug}") for word in words)
+        and _has(wanted.text, one.title, one.sentence, one.slug)
     ]
+
+
+def matching(records: Iterable[Entered], text: str) -> list[Entered]:
+    """Return the records that hold all words of `text` in any of their values."""
+    return [one for one in records if _has(text, *map(str, to_json(one.values).values()))]
+
+
+def named(people: Iterable[PersonShown], text: str) -> list[PersonShown]:
+    """Return the people whose name or address holds all words of `text`."""
+    return [one for one in people if _has(text, one.name, one.email)]
+
+
+def _has(text: str, *places: str) -> bool:
+    told = _folded(" ".join(places))
+    return all(word in told for word in _folded(text).split())
 
 
 def _folded(text: str) -> str:

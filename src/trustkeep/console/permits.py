@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 
@@ -30,7 +31,7 @@ class StaffRequest(HttpRequest):
 
 
 def staff[**P](permission: Permission | None = None) -> Callable[[View[P]], Open[P]]:
-    """Let in who has signed in and has `permission`; others are sent to sign in, or refused.
+    """Let in who has signed in, has a role and has `permission`; others sign in, or are refused.
 
     An action that refuses becomes a page that says why, with what to do next, and status 409.
     """
@@ -41,7 +42,7 @@ def staff[**P](permission: Permission | None = None) -> Callable[[View[P]], Open
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             known = cast(StaffRequest, request)
-            if permission and not may(known.user.roles, permission):
+            if not known.user.roles or (permission and not may(known.user.roles, permission)):
                 raise PermissionDenied
             try:
                 return view(known, *args, **kwargs)
@@ -58,18 +59,19 @@ def actor(request: StaffRequest) -> str:
     return str(request.user.pk)
 
 
-def permitted(request: StaffRequest) -> frozenset[str]:
-    """Return the names of all permissions of the reader, for templates."""
-    return frozenset(
-        permission.value for permission in Permission if may(request.user.roles, permission)
-    )
+def told(error: TrustkeepError) -> str:
+    """Return an error's sentence in the reader's language."""
+    return gettext(error.sentence).format(**error.values)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-    return redirect(f"{reverse('console:sign-in')}{'?' if query else ''}{query}")
+    response = redirect(f"{reverse('console:sign-in')}{'?' if query else ''}{query}")
+    add_never_cache_headers(response)
+    return response
 
 
 def _refused(request: HttpRequest, error: TrustkeepError) -> HttpResponse:
-    sentence = gettext(error.sentence).format(**error.values)
-    return render(request, "console/refused.html", {"sentence": sentence}, status=CONFLICT)
+    response = render(request, "console/refused.html", {"sentence": told(error)}, status=CONFLICT)
+    add_never_cache_headers(response)
+    return response

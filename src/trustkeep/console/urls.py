@@ -1,6 +1,59 @@
-"""The staff's addresses."""
+"""The staff's addresses, below ``/console/``."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.views.i18n import set_language
+
+from trustkeep.console.views import (
+    account,
+    evidence,
+    home,
+    people,
+    promises,
+    records,
+    tokens,
+    wordings,
+)
 
 app_name = "console"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("sign-in/", account.sign_in, name="sign-in"),
+    path("sign-out/", account.sign_out, name="sign-out"),
+    path("account/", account.account, name="account"),
+    path("language/", set_language, name="language"),
+    path("promises/", promises.promises, name="promises"),
+    path("promises/<slug:slug>/", promises.promise, name="promise"),
+    path("promises/<slug:slug>/run/", promises.run, name="run"),
+    path("promises/<slug:slug>/checks/<slug:name>/off/", promises.switch_off, name="switch-off"),
+    path("promises/<slug:slug>/checks/<slug:name>/on/", promises.switch_on, name="switch-on"),
+    path("promises/<slug:slug>/wording/", wordings.edit, name="wording"),
+    path(
+        "promises/<slug:slug>/wording/<uuid:wording_id>/approve/", wordings.approve, name="approve"
+    ),
+    path(
+        "promises/<slug:slug>/wording/<uuid:wording_id>/withdraw/",
+        wordings.withdraw,
+        name="withdraw-wording",
+    ),
+    path("promises/<slug:slug>/note/", wordings.note, name="note"),
+    path(
+        "promises/<slug:slug>/note/<uuid:note_id>/withdraw/",
+        wordings.withdraw_note,
+        name="withdraw-note",
+    ),
+    path("drafts/", wordings.drafts, name="drafts"),
+    path("records/", records.kinds, name="records"),
+    path("records/<slug:slug>/", records.kind, name="record-kind"),
+    path("records/<slug:slug>/export.csv", records.export, name="record-export"),
+    path("records/<slug:slug>/new/", records.enter, name="record-enter"),
+    path("records/<slug:slug>/<uuid:record_id>/", records.amend, name="record"),
+    path(
+        "records/<slug:slug>/<uuid:record_id>/withdraw/", records.withdraw, name="record-withdraw"
+    ),
+    path("evidence/", evidence.entries, name="evidence"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.add, name="person-add"),
+    path("people/<uuid:person_id>/", people.person, name="person"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token-revoke"),
+]

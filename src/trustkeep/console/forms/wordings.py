@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from trustkeep.controls.promise import Promise
 from trustkeep.controls.publication import MAX_NOTE, MAX_SENTENCE, problems_of
 from trustkeep.kernel.texts import LANGUAGES, Texts
-
-NAMES = {"de": "Deutsch", "en": "English", "fr": "Français"}
+from trustkeep.ui.words import LANGUAGE_NAMES
 
 
 class _InThreeLanguages(forms.Form):
@@ -23,7 +22,7 @@ class _InThreeLanguages(forms.Form):
         super().__init__(*args, **kwargs)
         for language in LANGUAGES:
             self.fields[language] = forms.CharField(
-                label=NAMES[language],
+                label=LANGUAGE_NAMES[language],
                 max_length=self.max_length,
                 widget=forms.Textarea(attrs={"rows": 4, "lang": language, "spellcheck": "true"}),
             )

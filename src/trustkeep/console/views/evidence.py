@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from trustkeep.console.permits import StaffRequest, staff
-from trustkeep.controls import queries
-from trustkeep.evidence import queries as evidence
-
-PAGE_SIZE = 50
+from trustkeep.console.rendering import page
+from trustkeep.controls import catalogue, queries
+from trustkeep.controls.entries import PAGE_SIZE, all_evidence, evidence_of
+from trustkeep.controls.statements import EvidenceShown
 
 
 @require_safe
 @staff()
 def entries(request: StaffRequest) -> HttpResponse:
-    """Show the newest entries of all kinds, older ones by the page."""
-    asked = request.GET.get("before", "")
-    before = int(asked) if asked.isdecimal() and len(asked) < 16 else None
-    rows = evidence.entries(before=before, limit=PAGE_SIZE)
+    """Show the newest entries, of all or of one promise, older ones by the page."""
+    slug = request.GET.get("promise", "")
+    slug = slug if slug in catalogue.BY_SLUG else ""
+    before = _number(request.GET.get("before", ""))
+    shown = _entries(slug, before)
     context = {
-        "entries": rows,
-        "older": rows[-1].index if len(rows) == PAGE_SIZE and rows[-1].index else None,
+        "entries": shown,
+        "slug": slug,
+        "promises": catalogue.CATALOGUE,
+        "older": shown[-1].index if len(shown) == PAGE_SIZE else None,
+        "before": before,
         "log": queries.log_shown(),
-        "page": "evidence",
+        "room": "evidence",
     }
-    return render(request, "console/evidence.html", context)
+    return page(request, "evidence.html", context)
+
+
+def _entries(slug: str, before: int | None) -> list[EvidenceShown]:
+    if slug:
+        return evidence_of(slug, get_language(), before=before)
+    return all_evidence(get_language(), before=before)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None

@@ -1,0 +1,32 @@
+"""Records as a table for spreadsheets (RFC 4180), which no cell can turn into a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from trustkeep.records.kinds import RecordKind
+from trustkeep.records.queries import Entered
+from trustkeep.records.values import to_json
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def records_csv(kind: RecordKind, records: Iterable[Entered]) -> str:
+    """Return the records with one column a field (ASVS 1.2.10)."""
+    names = [field.name for field in kind.fields]
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(["record", "version", "entered_at", *names])
+    for record in records:
+        values = to_json(record.values)
+        about = [str(record.id), record.number, record.entered_at.isoformat()]
+        writer.writerow([*about, *(_cell(values.get(name)) for name in names)])
+    return sheet.getvalue()
+
+
+def _cell(value: Any) -> str:
+    text = "" if value is None else ", ".join(value) if isinstance(value, list) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

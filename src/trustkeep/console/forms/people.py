@@ -1,0 +1,105 @@
+"""Who joins, what they may do, and tokens for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from trustkeep.accounts.models import Person
+from trustkeep.accounts.roles import Role
+from trustkeep.identity.passwords import MAX_LENGTH, policy
+from trustkeep.identity.tokens import LIFETIME, LONGEST_LIFETIME, Scope
+from trustkeep.ui.words import role_word
+
+KINDS = {Person.Kind.EMPLOYEE.value: _("Employee"), Person.Kind.CONTRACTOR.value: _("Contractor")}
+SCOPES = {
+    Scope.READ.value: _("read promises, states and evidence"),
+    Scope.WRITE_RECORDS.value: _("enter records"),
+    Scope.RUN_CHECKS.value: _("run checks"),
+}
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [(role.value, role_word(role)) for role in Role]
+
+
+def _password(label: Any, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=lazy(lambda: policy().rule(), str)(),
+        required=required,
+        max_length=MAX_LENGTH,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
+    )
+
+
+def _of_another() -> forms.TextInput:
+    # What the browser knows is about who types, not about who joins.
+    return forms.TextInput(attrs={"autocomplete": "off"})
+
+
+class PersonForm(forms.Form):
+    """Somebody who joins."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, widget=_of_another())
+    email = forms.EmailField(
+        label=_("E-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    kind = forms.ChoiceField(label=_("Works as"), choices=list(KINDS.items()))
+    joined = forms.DateField(
+        label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), required=False, choices=_roles, widget=forms.CheckboxSelectMultiple
+    )
+    password = _password(_("First password, if the person uses the console"), required=False)
+
+
+class RolesForm(forms.Form):
+    """What somebody may do, all of it."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), required=False, choices=_roles, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class ResetForm(forms.Form):
+    """A password for somebody else."""
+
+    password = _password(_("New password; all sessions of this person end"))
+
+
+class LeaveForm(forms.Form):
+    """Somebody's last day."""
+
+    left = forms.DateField(
+        label=_("Last day"),
+        help_text=_("The way in ends with this day."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class TokenForm(forms.Form):
+    """A token for a program."""
+
+    name = forms.CharField(label=_("What it is for"), max_length=100)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
+        choices=list(SCOPES.items()),
+        initial=[Scope.READ.value],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.IntegerField(
+        label=_("Days until it ends"),
+        min_value=1,
+        max_value=LONGEST_LIFETIME.days,
+        initial=LIFETIME.days,
+    )
+
+    def clean_scopes(self) -> list[Scope]:
+        chosen: list[Any] = self.cleaned_data["scopes"]
+        return [Scope(scope) for scope in chosen]

@@ -1,0 +1,93 @@
+"""Who did it, and what a value of a record is called: ``{% load console %}``."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from trustkeep.console.forms.people import SCOPES
+from trustkeep.controls.publication import CATALOGUE_AUTHOR
+from trustkeep.identity.queries import names
+from trustkeep.kernel import writing
+from trustkeep.kernel.texts import Texts
+from trustkeep.records.kinds import Field, RecordKind
+
+register = template.Library()
+
+WITHOUT_A_NAME = {
+    CATALOGUE_AUTHOR: gettext_noop("the software"),
+    "command-line": gettext_noop("the command line"),
+}
+ACCESS = {
+    "admitted": gettext_noop("way in opened"),
+    "identity-linked": gettext_noop("identity provider linked"),
+    "password-changed": gettext_noop("password changed"),
+    "password-reset": gettext_noop("password set by an administrator"),
+    "shut-out": gettext_noop("way in closed"),
+    "signed-in": gettext_noop("signed in"),
+    "signed-out": gettext_noop("signed out"),
+}
+"""What people do at the doors, as `trustkeep.identity.access` notes it."""
+
+
+@register.filter
+def staff_name(actor: str) -> str:
+    """Return the name behind the id of an actor, or what acted in the place of a person."""
+    try:
+        uuid.UUID(actor)
+    except ValueError:
+        return gettext(WITHOUT_A_NAME[actor]) if actor in WITHOUT_A_NAME else actor
+    return names().get(actor) or gettext("somebody who has left")
+
+
+@register.filter
+def access_word(what: str) -> str:
+    """Return what somebody did at a door."""
+    return gettext(ACCESS[what]) if what in ACCESS else what
+
+
+@register.filter
+def scope_word(scope: str) -> str:
+    """Return what a token may do."""
+    return str(SCOPES[scope])
+
+
+@register.filter
+def in_language(texts: Texts) -> str:
+    """Return a text of a declaration in the reader's language."""
+    return texts[get_language()]
+
+
+@register.simple_tag
+def value_of(kind: RecordKind, values: Mapping[str, Any], name: str) -> str:
+    """Return one value of a record as the reader writes it."""
+    return written(kind.field(name), values.get(name))
+
+
+def written(field: Field, value: Any) -> str:
+    """Return a value of `field` as text; a dash where it was left empty."""
+    language = get_language()
+    match value:
+        case None | "" | ():
+            return "–"
+        case bool():
+            return gettext("yes") if value else gettext("no")
+        case datetime():
+            return writing.moment(value, language)
+        case date():
+            return writing.day(value, language)
+        case int():
+            return writing.number(value, language)
+        case tuple() | list():
+            return ", ".join(_label(field, str(one), language) for one in value)
+    return _label(field, str(value), language)
+
+
+def _label(field: Field, value: str, language: str) -> str:
+    labels = {choice.value: choice.label[language] for choice in field.choices}
+    return labels.get(value, value)

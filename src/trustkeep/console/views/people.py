@@ -1,0 +1,104 @@
+"""The staff directory: who works here, who may do what, who can sign in."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
+
+from trustkeep.accounts import queries
+from trustkeep.accounts.actions import NewPerson, add_person
+from trustkeep.accounts.queries import NoSuchPerson, PersonShown
+from trustkeep.accounts.roles import Permission, Role
+from trustkeep.console.directory import Act, act_on
+from trustkeep.console.filters import named
+from trustkeep.console.forms.people import LeaveForm, PersonForm, ResetForm, RolesForm
+from trustkeep.console.permits import StaffRequest, staff, told
+from trustkeep.console.rendering import page
+from trustkeep.identity.actions import admit
+from trustkeep.identity.queries import user_of, users
+from trustkeep.kernel.clock import now
+from trustkeep.kernel.errors import TrustkeepError
+
+
+@require_safe
+@staff()
+def people(request: StaffRequest) -> HttpResponse:
+    """List everybody, with a search kept in the address."""
+    text = request.GET.get("q", "").strip()
+    ways_in = users()
+    rows = [(one, ways_in.get(one.id)) for one in named(queries.people(), text)]
+    return page(request, "people.html", {"rows": rows, "q": text, "room": "people"})
+
+
+@sensitive_post_parameters("password")
+@staff(Permission.MANAGE_PEOPLE)
+def add(request: StaffRequest) -> HttpResponse:
+    """Enter somebody who joins, with a way in where a first password is given."""
+    form = PersonForm(request.POST or None, initial={"joined": now().date()})
+    if form.is_valid():
+        try:
+            return redirect("console:person", person_id=_added(form).id)
+        except TrustkeepError as error:
+            form.add_error(_field_of(error, form), told(error))
+    return page(request, "person_add.html", {"form": form, "room": "people"})
+
+
+@sensitive_post_parameters("password")
+@staff(Permission.MANAGE_PEOPLE)
+def person(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Show one person, and change roles, password or last day, one at a time."""
+    try:
+        shown = queries.person(person_id)
+    except NoSuchPerson as error:
+        raise Http404(str(person_id)) from error
+    act = request.POST.get("act", "")
+    forms = _forms(request, shown, act)
+    if act in forms and forms[act].is_valid() and act_on(request, shown, Act(act), forms[act]):
+        return redirect("console:person", person_id=person_id)
+    context = {"person": shown, "user": user_of(person_id), "forms": forms, "room": "people"}
+    return page(request, "person.html", context)
+
+
+def _forms(
+    request: StaffRequest, shown: PersonShown, act: str
+) -> dict[str, RolesForm | ResetForm | LeaveForm]:
+    def data(name: Act) -> QueryDict | None:
+        return request.POST if act == name else None
+
+    last: date = shown.left_date or now().date()
+    return {
+        Act.ROLES: RolesForm(data(Act.ROLES), initial={"roles": list(shown.roles)}),
+        Act.PASSWORD: ResetForm(data(Act.PASSWORD)),
+        Act.LEAVE: LeaveForm(data(Act.LEAVE), initial={"left": last}),
+    }
+
+
+def _added(form: PersonForm) -> PersonShown:
+    given = form.cleaned_data
+    with transaction.atomic():
+        made = add_person(
+            new=NewPerson(
+                name=given["name"],
+                email=given["email"],
+                joined_date=given["joined"],
+                roles=tuple(Role(role) for role in given["roles"]),
+                kind=given["kind"],
+            ),
+            now=now(),
+        )
+        if given["password"]:
+            admit(person_id=made.id, password=given["password"], now=now())
+    return made
+
+
+def _field_of(error: TrustkeepError, form: PersonForm) -> str | None:
+    name = str(error.values.get("field", ""))
+    if name in form.fields:
+        return name
+    return "email" if "email" in error.values else "password" if "told" in error.values else None
