@@ -1,0 +1,93 @@
+"""The product in a real browser: one demo and one Chromium for all that is clicked here."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.live import Demo, free_ports, sign_ins
+
+_QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+type Open = Callable[..., Any]
+type SignIn = Callable[[str], BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    port, http_port = free_ports(2)
+    demo = Demo(tmp_path_factory.mktemp("browsed") / "data", port, http_port)
+    demo.start()
+    yield demo
+    demo.stop()
+
+
+# Playwright keeps an event loop running in its thread; Django elsewhere refuses to work beside one.
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert program, "the tests need chromium: scripts/setup-system chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def window(chromium: Browser, demo: Demo) -> Open:
+    """Open windows that fail the test on any error in the browser's console."""
+
+    @contextmanager
+    def opened(**options: Any) -> Iterator[Page]:
+        context = chromium.new_context(
+            base_url=f"https://localhost:{demo.port}", ignore_https_errors=True, **options
+        )
+        page = context.new_page()
+        complaints: list[str] = []
+        page.on("console", lambda said: complaints.append(said.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        context.close()
+        assert complaints == []
+
+    return opened
+
+
+@pytest.fixture(scope="module")
+def sessions(chromium: Browser, demo: Demo) -> Callable[[str], Any]:
+    """Sign in as a role, through the door, once; return what the browser keeps of it."""
+    kept: dict[str, Any] = {}
+
+    def of(role: str) -> Any:
+        if role not in kept:
+            context = chromium.new_context(
+                base_url=f"https://localhost:{demo.port}", ignore_https_errors=True
+            )
+            enter(context.new_page(), demo, role)
+            kept[role] = context.storage_state()
+            context.close()
+        return kept[role]
+
+    return of
+
+
+def enter(page: Page, demo: Demo, role: str) -> None:
+    """Type address and password of a role at the door, as a person does."""
+    [known] = [one for one in sign_ins(demo)["staff"] if one["role"] == role]
+    page.goto("/console/sign-in/")
+    page.get_by_label("E-mail address").fill(known["email"])
+    page.get_by_label("Password").fill(known["password"])
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/console/")
