@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -79,10 +80,18 @@ def evidence_kinds() -> str:
     return "\n".join([*head, *rows]) + "\n"
 
 
+def api_description() -> str:
+    """Return the API as OpenAPI 3.1."""
+    from trustkeep.api.urls import description
+
+    return json.dumps(description(), indent=2, ensure_ascii=False) + "\n"
+
+
 DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "promises.md": promises,
     "commands.md": commands,
     "evidence-kinds.md": evidence_kinds,
+    "openapi.json": api_description,
 }
 
 

@@ -17,6 +17,8 @@ from trustkeep.identity.models import ApiToken
 from trustkeep.kernel.errors import TrustkeepError
 
 PREFIX = "tk_"
+BY_TOKEN = "token:"  # noqa: S105  (a name, not a secret)
+"""How an act of a program begins to name its actor."""
 LIFETIME = timedelta(days=90)
 LONGEST_LIFETIME = timedelta(days=365)
 _TOKEN_BYTES = 32

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 FIRST_ERROR = 400
 API_PREFIX = "/api/"
+PROBLEM_TYPE = "application/problem+json"
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
@@ -53,7 +54,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def _problem(status: int) -> HttpResponse:
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    return JsonResponse(body, status=status, content_type=PROBLEM_TYPE)
 
 
 def _text(request: HttpRequest, status: int) -> str:

@@ -48,6 +48,12 @@ class RequestLog:
         return response
 
 
+def _is_unworded(request: HttpRequest, response: HttpResponseBase) -> bool:
+    if request.path.startswith(errors.API_PREFIX):
+        return response.get("Content-Type") != errors.PROBLEM_TYPE
+    return isinstance(response, HttpResponse) and not response.content
+
+
 class Refusals:
     """Words, in the reader's language, what the edge refused and errors without a page."""
 
@@ -62,8 +68,7 @@ class Refusals:
                 page["Allow"] = ", ".join(METHODS)
             return page
         response = self.get_response(request)
-        is_bare = isinstance(response, HttpResponse) and not response.content
-        if response.status_code >= errors.FIRST_ERROR and is_bare:
+        if response.status_code >= errors.FIRST_ERROR and _is_unworded(request, response):
             page = errors.page(request, response.status_code)
             if "Allow" in response:
                 page["Allow"] = response["Allow"]

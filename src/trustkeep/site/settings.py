@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "trustkeep.ui",
     "trustkeep.trust",
     "trustkeep.console",
+    "trustkeep.api",
     "trustkeep.site.apps.SiteConfig",
 ]
 MIDDLEWARE = [

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from trustkeep.console.forms.people import SCOPES
 from trustkeep.controls.publication import CATALOGUE_AUTHOR
 from trustkeep.identity.queries import names
+from trustkeep.identity.tokens import BY_TOKEN
 from trustkeep.kernel import writing
 from trustkeep.kernel.texts import Texts
 from trustkeep.records.kinds import Field, RecordKind
@@ -38,6 +39,8 @@ ACCESS = {
 @register.filter
 def staff_name(actor: str) -> str:
     """Return the name behind the id of an actor, or what acted in the place of a person."""
+    if actor.startswith(BY_TOKEN):
+        return gettext("a program")
     try:
         uuid.UUID(actor)
     except ValueError:

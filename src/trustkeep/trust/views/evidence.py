@@ -7,10 +7,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from trustkeep.controls import entries as log_entries
+from trustkeep.controls.proofs import proof_of
 from trustkeep.evidence import queries as log
 from trustkeep.evidence.queries import NoSuchEntry
 from trustkeep.trust.answers import framed
-from trustkeep.trust.proof import proof_of
 
 
 @require_safe

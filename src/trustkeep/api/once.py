@@ -1,0 +1,61 @@
+"""Doing once what may be asked twice: the ``Idempotency-Key`` header.
+
+The key, the act and the answer rest in one transaction, so a request that is sent again after a
+broken connection finds either all of them or none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from trustkeep.api.bearers import ApiRequest
+from trustkeep.api.models import KeptAnswer
+from trustkeep.kernel.clock import now
+from trustkeep.kernel.errors import TrustkeepError
+
+KEPT_FOR = timedelta(hours=24)
+HEADER = "Idempotency-Key"
+LONGEST_KEY = 255
+
+type Body = dict[str, Any]
+
+
+class KeyReused(TrustkeepError):
+    """The same key came with another request."""
+
+    sentence = "This idempotency key was used for another request. Take a new one for a new act."
+
+
+def once(request: ApiRequest, act: Callable[[], Body]) -> Body:
+    """Return what `act` returns, from memory if it was done for this token and key before.
+
+    Without a key the act is simply done. Raises KeyReused.
+    """
+    key = request.headers.get(HEADER, "")
+    if not key:
+        return act()
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
+    request_digest = hashlib.sha256(asked).hexdigest()
+    key_digest = hashlib.sha256(key.encode()).hexdigest()
+    with transaction.atomic():
+        KeptAnswer.objects.filter(at__lt=now() - KEPT_FOR).delete()
+        kept = KeptAnswer.objects.filter(token=request.auth.id, key_digest=key_digest).first()
+        if kept is not None:
+            if kept.request_digest != request_digest:
+                raise KeyReused
+            known: Body = kept.body
+            return known
+        body = act()
+        KeptAnswer.objects.create(
+            token_id=request.auth.id,
+            key_digest=key_digest,
+            request_digest=request_digest,
+            body=body,
+            at=now(),
+        )
+    return body

@@ -1,0 +1,107 @@
+"""Errors as problem details (RFC 9457): what was wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.schema import Schema
+
+from trustkeep.api.bearers import ScopeMissing
+from trustkeep.api.once import KeyReused
+from trustkeep.api.paging import NoSuchPlace
+from trustkeep.controls.catalogue import UnknownPromise
+from trustkeep.controls.record_kinds import UnknownKind
+from trustkeep.evidence.queries import NoSuchEntry, NotSignedYet, NotSuchSizes
+from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.records.actions import InvalidRecord, NoSuchRecord
+
+CONTENT_TYPE = "application/problem+json"
+STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
+    ScopeMissing: HTTPStatus.FORBIDDEN,
+    UnknownPromise: HTTPStatus.NOT_FOUND,
+    UnknownKind: HTTPStatus.NOT_FOUND,
+    NoSuchEntry: HTTPStatus.NOT_FOUND,
+    NoSuchRecord: HTTPStatus.NOT_FOUND,
+    NotSignedYet: HTTPStatus.CONFLICT,
+    NotSuchSizes: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InvalidRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
+    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NoSuchPlace: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+"""Everything else that refuses does so because of the state of things: 409."""
+
+
+class Fault(Schema):
+    """One fault of a request; ``pointer`` says where it is (RFC 6901)."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(Schema):
+    """An error; ``detail`` is for people, in the language that was asked for."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Fault] = []
+
+
+def problem(
+    status: HTTPStatus, detail: str, kind: str = "about:blank", faults: Any = ()
+) -> HttpResponse:
+    """Return an error as an answer."""
+    body: dict[str, Any] = {"type": kind, "title": status.phrase, "status": status.value}
+    body |= {"detail": detail, "errors": [dict(fault) for fault in faults]}
+    return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+
+
+def teach(api: NinjaAPI) -> None:
+    """Make `api` answer every error as a problem."""
+    api.add_exception_handler(TrustkeepError, _refused)
+    api.add_exception_handler(AuthenticationError, _unknown)
+    api.add_exception_handler(ValidationError, _malformed)
+    api.add_exception_handler(HttpError, _unreadable)
+    api.add_exception_handler(Http404, _missing)
+
+
+def _refused(_request: HttpRequest, error: TrustkeepError | type[TrustkeepError]) -> HttpResponse:
+    assert isinstance(error, TrustkeepError)
+    status = STATUSES.get(type(error), HTTPStatus.CONFLICT)
+    faults = []
+    if isinstance(error, InvalidRecord):
+        faults = [
+            {"pointer": f"/values/{name}", "detail": told} for name, told in error.errors.items()
+        ]
+    detail = gettext(error.sentence).format(**error.values)
+    return problem(status, detail, f"urn:trustkeep:problem:{type(error).__name__}", faults)
+
+
+def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:
+    answer = problem(HTTPStatus.UNAUTHORIZED, gettext("This takes a valid token as the bearer."))
+    answer["WWW-Authenticate"] = 'Bearer realm="trustkeep"'
+    return answer
+
+
+def _malformed(_request: HttpRequest, error: Any) -> HttpResponse:
+    faults = [
+        {"pointer": "/" + "/".join(map(str, one["loc"][1:])), "detail": one["msg"]}
+        for one in error.errors
+    ]
+    detail = gettext("The request has faults; “errors” says where.")
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, faults=faults)
+
+
+def _unreadable(_request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(HTTPStatus(error.status_code), gettext("The request cannot be read."))
+
+
+def _missing(_request: HttpRequest, _error: Any) -> HttpResponse:
+    return problem(HTTPStatus.NOT_FOUND, gettext("There is nothing at this address."))

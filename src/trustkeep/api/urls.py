@@ -1,0 +1,38 @@
+"""The API's addresses, below ``/api/v1/``."""
+
+from django.urls import path
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI
+
+from trustkeep.api import problems
+from trustkeep.api.description import Described, described, view
+from trustkeep.api.routes import evidence, promises, records
+
+PREFIX = "/api/v1/"
+
+api = NinjaAPI(
+    title="Trustkeep",
+    version="1",
+    description=(
+        "Promises, their states, their evidence and the records that they rest on. "
+        "Texts come in the language of `Accept-Language`: de, en or fr. "
+        "Instants are RFC 3339, in UTC."
+    ),
+    docs_url=None,
+    openapi_url=None,
+    urls_namespace="api",
+)
+problems.teach(api)
+for part in (promises, evidence, records):
+    api.add_router("", part.router)
+
+
+def description() -> Described:
+    """Return the API as OpenAPI 3.1."""
+    return described(api, PREFIX)
+
+
+urlpatterns = [
+    path("openapi.json", require_safe(view(description)), name="openapi"),
+    path("", api.urls),
+]
