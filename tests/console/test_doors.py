@@ -16,8 +16,8 @@ from trustkeep.accounts.actions import change_roles
 from trustkeep.accounts.roles import Role
 from trustkeep.console.urls import urlpatterns
 from trustkeep.controls import catalogue
+from trustkeep.identity.limits import ORDINARY, SHORT, Limits
 from trustkeep.identity.models import User
-from trustkeep.identity.sessions import ORDINARY, SHORT, Limits
 from trustkeep.identity.throttling import FREE_FAILURES
 from trustkeep.kernel.clock import frozen
 

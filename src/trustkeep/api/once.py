@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,6 +31,11 @@ class KeyReused(TrustkeepError):
     sentence = "This idempotency key was used for another request. Take a new one for a new act."
 
 
+def forget_old(*, now: datetime) -> int:
+    """Remove the answers whose requests will not come again; returns how many."""
+    return KeptAnswer.objects.filter(at__lt=now - KEPT_FOR).delete()[0]
+
+
 def once(request: ApiRequest, act: Callable[[], Body]) -> Body:
     """Return what `act` returns, from memory if it was done for this token and key before.
 
@@ -43,7 +48,7 @@ def once(request: ApiRequest, act: Callable[[], Body]) -> Body:
     request_digest = hashlib.sha256(asked).hexdigest()
     key_digest = hashlib.sha256(key.encode()).hexdigest()
     with transaction.atomic():
-        KeptAnswer.objects.filter(at__lt=now() - KEPT_FOR).delete()
+        forget_old(now=now())
         kept = KeptAnswer.objects.filter(token=request.auth.id, key_digest=key_digest).first()
         if kept is not None:
             if kept.request_digest != request_digest:

@@ -14,6 +14,7 @@ from trustkeep.controls.catalogue import CATALOGUE
 from trustkeep.controls.promise import Promise
 from trustkeep.controls.sections import TITLES
 from trustkeep.evidence.kinds import Kind
+from trustkeep.lifecycle.holders import HOLDERS
 
 MADE = "Made by `make docs` from the code; `make test` fails when they differ."
 
@@ -80,6 +81,17 @@ def evidence_kinds() -> str:
     return "\n".join([*head, *rows]) + "\n"
 
 
+def tables() -> str:
+    """Return every table with whose data it holds, why and how long."""
+    rows = [
+        f"| `{table}` | {one.whose} | {one.why} | {one.fate} | {'yes' if one.sealed else ''} |"
+        for table, one in sorted(HOLDERS.items())
+    ]
+    head = ["# The data that rests", "", MADE, "", "The whole database is encrypted.", ""]
+    columns = ["| table | about | why | fate | sealed too |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *columns, *rows]) + "\n"
+
+
 def api_description() -> str:
     """Return the API as OpenAPI 3.1."""
     from trustkeep.api.urls import description
@@ -91,6 +103,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "promises.md": promises,
     "commands.md": commands,
     "evidence-kinds.md": evidence_kinds,
+    "data.md": tables,
     "openapi.json": api_description,
 }
 

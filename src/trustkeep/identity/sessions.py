@@ -7,15 +7,16 @@ and to an unknown address is the same, in words and in work.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.sessions.backends.db import SessionStore
 
 from trustkeep.accounts.roles import POWERFUL
 from trustkeep.identity import access, throttling
+from trustkeep.identity.limits import ORDINARY, SHORT, Limits
 from trustkeep.identity.models import User
 from trustkeep.identity.passwords import MAX_LENGTH, normalised
 from trustkeep.kernel.errors import TrustkeepError
@@ -40,18 +41,6 @@ class Session(Protocol):
 
     def flush(self) -> None: ...
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long a session lives at most, and how long without use."""
-
-    absolute: timedelta
-    idle: timedelta
-
-
-ORDINARY = Limits(timedelta(hours=24), timedelta(minutes=60))
-SHORT = Limits(timedelta(hours=12), timedelta(minutes=15))
-"""For roles that publish, erase or export."""
 
 _USER, _EPOCH, _SIGNED_IN, _SEEN = "user", "epoch", "signed_in_at", "seen_at"
 _SEEN_STEP = timedelta(minutes=1)
@@ -103,6 +92,11 @@ def user_of(session: Session, *, now: datetime) -> User | None:
     if now.timestamp() - session[_SEEN] >= _SEEN_STEP.total_seconds():
         session[_SEEN] = now.timestamp()
     return user
+
+
+def forget_ended() -> None:
+    """Remove the rows of sessions that nobody ended and that count no longer."""
+    SessionStore.clear_expired()
 
 
 def _too_old(session: Session, user: User, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.utils.functional import SimpleLazyObject
 
+from trustkeep.identity.limits import LONGEST_SESSION
 from trustkeep.site import headers, installation, keys, logs
 
 INSTALLATION = installation.current()
@@ -106,6 +107,7 @@ SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(LONGEST_SESSION.total_seconds())
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from trustkeep.api import once
 from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
+from trustkeep.identity import sessions, throttling
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,16 @@ class Job:
     run: Callable[[datetime], object]
 
 
+def forget(now: datetime) -> None:
+    """Remove what is kept for a time only, and whose time is over."""
+    throttling.forget_old(now=now)
+    sessions.forget_ended()
+    once.forget_old(now=now)
+
+
 TIMETABLE = (
     Job("publish-wordings", timedelta(hours=1), lambda now: publication.reconcile(now=now)),
     Job("run-due-checks", timedelta(seconds=30), lambda now: controls.run_due_checks(now=now)),
+    Job("forget-faded", timedelta(hours=1), forget),
     Job("sign-the-log", timedelta(seconds=5), lambda now: evidence.publish_checkpoint(now)),
 )

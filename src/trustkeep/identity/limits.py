@@ -1,0 +1,21 @@
+"""How long sessions live; the settings read it too, so nothing of Django's stands here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a session lives at most, and how long without use."""
+
+    absolute: timedelta
+    idle: timedelta
+
+
+ORDINARY = Limits(timedelta(hours=24), timedelta(minutes=60))
+SHORT = Limits(timedelta(hours=12), timedelta(minutes=15))
+"""For roles that publish, erase or export."""
+
+LONGEST_SESSION = max(ORDINARY.absolute, SHORT.absolute)

@@ -1,0 +1,107 @@
+"""Every table: whose data it holds, why, how long, and what takes it away.
+
+A table that is missing here fails the build (`tests/house/test_holders.py`), and `docs/data.md` is
+made from this list. It names tables and imports nobody: it has to know the floors above it as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Whose(StrEnum):
+    """Who the data is about."""
+
+    NOBODY = "nobody"
+    COMPANY = "the company"
+    STAFF = "members of the staff"
+    CUSTOMERS = "customers"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """One table; ``sealed`` says whether its content rests under a key of the vault as well."""
+
+    whose: Whose
+    why: str
+    fate: str
+    sealed: bool = False
+
+
+FOR_EVER = "kept: the log would not verify without it; it holds no personal data"
+
+HOLDERS: Mapping[str, Holder] = {
+    "evidence_logentry": Holder(Whose.NOBODY, "the leaves of the evidence log", FOR_EVER),
+    "evidence_lognode": Holder(Whose.NOBODY, "the inner hashes of the evidence log", FOR_EVER),
+    "evidence_signedcheckpoint": Holder(Whose.NOBODY, "its signed roots", FOR_EVER),
+    "records_version": Holder(
+        Whose.CUSTOMERS,
+        "dated facts that checks read: contract ends, requests, trainings, policies",
+        "kept with all versions; unreadable once the company's key is destroyed",
+        sealed=True,
+    ),
+    "accounts_company": Holder(
+        Whose.COMPANY, "who publishes the page, and whom readers may turn to", "one row, changed"
+    ),
+    "accounts_person": Holder(
+        Whose.STAFF,
+        "who works here: training and approvals are counted against it",
+        "kept after the last day, because past training is proved by it",
+    ),
+    "accounts_act": Holder(
+        Whose.STAFF,
+        "what an entry about the company or its people commits to",
+        "kept beside the entry, so that who is concerned can prove it",
+    ),
+    "identity_user": Holder(
+        Whose.STAFF, "who can sign in, and the hash of the password", "shut with the last day"
+    ),
+    "identity_identity": Holder(
+        Whose.STAFF, "which account of an identity provider is whose", "gone with its user"
+    ),
+    "identity_throttle": Holder(
+        Whose.NOBODY,
+        "how often somebody failed at the door, under keyed hashes of address and source",
+        "forgotten a day after the last failure",
+    ),
+    "identity_accessevent": Holder(
+        Whose.STAFF,
+        "what happened at the doors, and from which network address",
+        "kept as the audit trail",
+    ),
+    "identity_apitoken": Holder(
+        Whose.COMPANY, "which programs may do what; a digest, never the token", "kept when revoked"
+    ),
+    "identity_providersignin": Holder(
+        Whose.STAFF, "whether a provider proved a second factor", "kept as the audit trail"
+    ),
+    "django_session": Holder(
+        Whose.STAFF, "who is signed in", "ends at sign-out, or with its limits"
+    ),
+    "controls_wording": Holder(
+        Whose.COMPANY, "what the company states and has stated", "kept: the history is public"
+    ),
+    "controls_observation": Holder(
+        Whose.COMPANY,
+        "what checks saw; single subjects by opaque ids",
+        "kept: the history is public",
+    ),
+    "controls_switch": Holder(
+        Whose.STAFF, "who switched a check off, when and why", "kept as the history of the check"
+    ),
+    "controls_note": Holder(
+        Whose.COMPANY, "public notes beside promises", "kept: the history is public"
+    ),
+    "controls_canary": Holder(
+        Whose.NOBODY,
+        "marks that a scan of the raw storage must not find",
+        "one row, made anew",
+        sealed=True,
+    ),
+    "api_keptanswer": Holder(
+        Whose.NOBODY, "answers to requests that may come twice", "forgotten after a day"
+    ),
+}
+"""By the name of the table in the database."""
