@@ -54,7 +54,11 @@ def _written(value: object, room: int) -> str:
     match value:
         case Mapping():
             names = _in_order(value)
-            members = [f"{quoted(name)}:{_written(value[name], room - 1)}" for name in names]
+            # Most members are text, and every append waits for them.
+            members = [
+                f"{quoted(name)}:{quoted(item) if type(item) is str else _written(item, room - 1)}"
+                for name, item in [(name, value[name]) for name in names]
+            ]
             return f"{{{','.join(members)}}}"
         case list() | tuple():
             return f"[{','.join([_written(item, room - 1) for item in value])}]"

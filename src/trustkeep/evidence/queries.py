@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from trustkeep.evidence import signing, tiles, tree
 from trustkeep.evidence.models import LogEntry, LogNode, SignedCheckpoint, place_of
-from trustkeep.evidence.nodes import log_size, stored
+from trustkeep.evidence.nodes import LogDamaged, log_size, stored
 from trustkeep.evidence.receipt import Content, Receipt
 from trustkeep.evidence.tiles import TILE_HEIGHT, TILE_WIDTH, Tile
+from trustkeep.evidence.tree import Place
 from trustkeep.kernel.errors import TrustkeepError
 
 __all__ = ["Consistency", "EntryRow", "Inclusion", "NoSuchEntry", "NotSignedYet", "NotSuchSizes"]
@@ -121,12 +122,24 @@ def entries(
 
 def inclusion_proof(index: int, size: int) -> Inclusion:
     """Return the proof that entry `index` is in the tree of `size`; raises NoSuchEntry."""
-    now = log_size()
-    if not 0 <= index < size <= now:
-        raise NoSuchEntry(index=index, size=min(size, now))
-    path = tree.inclusion_path(index, size, stored)
-    leaf_hash = stored([(0, index)])[0, index]
-    return Inclusion(index, size, leaf_hash, tuple(path), tree.root(size, stored))
+    if not 0 <= index < size:
+        raise NoSuchEntry(index=index, size=min(size, log_size()))
+    found: dict[Place, bytes] = {}
+
+    def with_the_leaf(places: Sequence[Place]) -> dict[Place, bytes]:
+        found.update(stored([(0, index), *places]))
+        return found
+
+    try:
+        path = tree.inclusion_path(index, size, with_the_leaf)
+    except LogDamaged:
+        # A path in a tree that large needs hashes that are not there yet.
+        if size > (now := log_size()):
+            raise NoSuchEntry(index=index, size=now) from None
+        raise
+    leaf_hash = found[0, index]
+    root = tree.root_by(index, size, leaf_hash, path)
+    return Inclusion(index, size, leaf_hash, tuple(path), root)
 
 
 def consistency_proof(old: int, new: int) -> Consistency:

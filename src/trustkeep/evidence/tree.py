@@ -143,7 +143,17 @@ def verify_inclusion(
     index: int, size: int, leaf: bytes, path: Sequence[bytes], expected_root: bytes
 ) -> None:
     """Return if `leaf` (a leaf's hash) is at `index` in the tree; raises ProofInvalid if not."""
-    _require_hashes([leaf, expected_root, *path])
+    _require_hashes([expected_root])
+    if root_by(index, size, leaf, path) != expected_root:
+        raise ProofInvalid("the proof leads to another root: entry, place or proof was changed")
+
+
+def root_by(index: int, size: int, leaf: bytes, path: Sequence[bytes]) -> bytes:
+    """Return the root to which `path` leads from `leaf`; raises ProofInvalid if it leads nowhere.
+
+    RFC 6962 section 2.1.1, read from the leaf upwards.
+    """
+    _require_hashes([leaf, *path])
     if not 0 <= index < size:
         raise ProofInvalid(f"the tree has {size} entries, so it has no entry {index}")
     position, last, found = index, size - 1, leaf
@@ -159,8 +169,7 @@ def verify_inclusion(
         position, last = position >> 1, last >> 1
     if last:
         raise ProofInvalid("the proof is shorter than the tree is high")
-    if found != expected_root:
-        raise ProofInvalid("the proof leads to another root: entry, place or proof was changed")
+    return found
 
 
 def verify_consistency(
