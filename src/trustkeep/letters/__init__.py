@@ -1,0 +1,1 @@
+"""Floor 3: mails and documents that leave the house; may import vault and below."""
