@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from trustkeep.accounts.roles import POWERFUL
 from trustkeep.identity import access, throttling
+from trustkeep.identity.authentication import Authentication, Method
 from trustkeep.identity.limits import ORDINARY, SHORT, Limits
 from trustkeep.identity.models import User
 from trustkeep.identity.passwords import MAX_LENGTH, normalised
@@ -60,11 +61,19 @@ def sign_in(session: Session, *, email: str, password: str, source: str, now: da
         access.note("refused", now=now, source=source, proved=False)
         raise SignInRefused
     throttling.succeeded(account=email)
+    proof = Authentication(method=Method.PASSWORD, auth_time=now)
+    open_session(session, user=user, authentication=proof, source=source, now=now)
+    return user
+
+
+def open_session(
+    session: Session, *, user: User, authentication: Authentication, source: str, now: datetime
+) -> None:
+    """Start a session for somebody who has just proved who they are, under a new session id."""
     session.cycle_key()
     session[_USER], session[_EPOCH] = str(user.pk), user.epoch
     session[_SIGNED_IN] = session[_SEEN] = now.timestamp()
-    access.note("signed-in", user=user, now=now, source=source)
-    return user
+    access.note("signed-in", user=user, now=now, source=source, detail=authentication.provider)
 
 
 def sign_out(session: Session, *, user: User | None, now: datetime) -> None:
