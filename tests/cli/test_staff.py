@@ -10,22 +10,16 @@ import pytest
 
 from tests.cli.conftest import Type
 from tests.promises.world import company
-from trustkeep.identity.sessions import SignInRefused, sign_in
+from trustkeep.identity.signing_in import SignInRefused, sign_in
+from trustkeep.identity.store import SessionStore
 from trustkeep.kernel.clock import now
 
 PASSWORD = "Kelp-Orbit-7-Umbra"
 
 
-class Session(dict[str, object]):
-    def cycle_key(self) -> None: ...
-
-    def flush(self) -> None:
-        self.clear()
-
-
 def signs_in(email: str, password: str = PASSWORD) -> bool:
     try:
-        sign_in(Session(), email=email, password=password, source="192.0.2.1", now=now())
+        sign_in(SessionStore(), email=email, password=password, now=now())
     except SignInRefused:
         return False
     return True

@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from tests.promises.world import NOW
 from trustkeep.api.models import KeptAnswer
 from trustkeep.api.once import KEPT_FOR
 from trustkeep.identity import throttling
-from trustkeep.identity.models import Throttle
+from trustkeep.identity.models import Session, Throttle
 from trustkeep.identity.tokens import Scope, make_token
 from trustkeep.worker.schedule import TIMETABLE, forget
 
@@ -31,9 +29,7 @@ def test_forget__removes_what_has_faded_and_nothing_else() -> None:
     throttling.failed(account="a", source="b", now=NOW)
     throttling.failed(account="c", source="d", now=NOW - throttling.FORGET_AFTER - AN_HOUR)
     for name, hours in (("old", -1), ("new", 1)):
-        Session.objects.create(
-            session_key=name, expire_date=timezone.now() + timedelta(hours=hours)
-        )
+        Session.objects.create(digest=name, expires_at=NOW + timedelta(hours=hours))
     token, _ = make_token(name="CI", scopes=[Scope.READ], by="alice", now=NOW)
     for key, age in (("old", KEPT_FOR + AN_HOUR), ("new", KEPT_FOR - AN_HOUR)):
         KeptAnswer.objects.create(
@@ -43,5 +39,5 @@ def test_forget__removes_what_has_faded_and_nothing_else() -> None:
     forget(NOW)
 
     assert Throttle.objects.count() == 2
-    assert [one.session_key for one in Session.objects.all()] == ["new"]
+    assert [one.digest for one in Session.objects.all()] == ["new"]
     assert [one.key_digest for one in KeptAnswer.objects.all()] == ["new"]

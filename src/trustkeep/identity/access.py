@@ -6,6 +6,7 @@ from datetime import datetime
 
 from trustkeep.evidence.actions import append
 from trustkeep.evidence.kinds import Kind
+from trustkeep.identity import origins
 from trustkeep.identity.models import AccessEvent, User
 from trustkeep.kernel.clock import isoformat
 
@@ -15,7 +16,6 @@ def note(
     *,
     now: datetime,
     user: User | None = None,
-    source: str = "",
     detail: str = "",
     proved: bool = True,
 ) -> None:
@@ -23,7 +23,7 @@ def note(
 
     Anybody can cause refusals, so an entry for each would let strangers fill the log.
     """
-    row = AccessEvent(at=now, what=what, user=user, source=source, detail=detail)
+    row = AccessEvent(at=now, what=what, user=user, source=origins.present().source, detail=detail)
     if proved:
         body = {"what": what, "user": str(user.pk) if user else "", "at": isoformat(now)}
         entry = append(kind=Kind.ACCESS, body=body, now=now)

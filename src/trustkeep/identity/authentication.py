@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -31,3 +33,35 @@ class Authentication:
     amr: tuple[str, ...] = ()
     acr: str = ""
     proved_factor: bool = False
+
+    @property
+    def aal(self) -> int:
+        """The assurance level (NIST SP 800-63B-4): two with a second factor, else one."""
+        return 2 if self.proved_factor else 1
+
+    def with_factor(self, amr: Iterable[str], *, at: datetime) -> Authentication:
+        """Return the same proof with an own second factor added at `at`."""
+        methods = tuple(dict.fromkeys((*self.amr, *amr, "mfa")))
+        return replace(self, amr=methods, auth_time=at, proved_factor=True)
+
+
+def by_password(at: datetime) -> Authentication:
+    """Return what a password alone proves."""
+    return Authentication(method=Method.PASSWORD, auth_time=at, amr=("pwd",))
+
+
+FRESH_FOR = timedelta(minutes=10)
+"""How old the proof of identity may be for a sensitive act."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that is open now: since when, and what was proved to open or renew it."""
+
+    id: uuid.UUID
+    signed_in_at: datetime
+    authentication: Authentication
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Return whether the person proved who they are a short while ago."""
+        return now - self.authentication.auth_time <= FRESH_FOR

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from trustkeep.accounts.models import Person
+from trustkeep.identity.authentication import OpenSession
 from trustkeep.kernel.ids import new_id
 
 
@@ -41,6 +42,9 @@ class User(AbstractBaseUser):
             ),
         ]
 
+    opened: OpenSession | None = None
+    """The session in which this user asks; set for the reader of a request, and only there."""
+
     @property
     def roles(self) -> list[str]:
         """The roles of the person behind the sign-in."""
@@ -57,6 +61,45 @@ class Identity(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once")]
+
+
+class Session(models.Model):
+    """One browser, signed in or on its way to it: only the digest of its key rests here.
+
+    ``sealed`` holds where it was opened from. What the columns of the sign-in say was proved when
+    the session was opened or stepped up, and nothing else raises it.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    digest = models.CharField(max_length=64, unique=True)
+    data = models.JSONField(default=dict)
+    expires_at = models.DateTimeField(db_index=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    epoch = models.PositiveIntegerField(default=0)
+    signed_in_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    method = models.CharField(max_length=16, blank=True)
+    provider = models.CharField(max_length=64, blank=True)
+    amr = models.JSONField(default=list)
+    acr = models.CharField(max_length=255, blank=True)
+    aal = models.PositiveSmallIntegerField(default=0)
+    auth_time = models.DateTimeField(null=True)
+    sealed = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=True, aal=0)
+                | Q(
+                    user__isnull=False,
+                    aal__in=(1, 2),
+                    signed_in_at__isnull=False,
+                    seen_at__isnull=False,
+                    auth_time__isnull=False,
+                ),
+                name="session_open_or_blank",
+            )
+        ]
 
 
 class Throttle(models.Model):

@@ -1,50 +1,37 @@
-"""Signing in and out, and how long a session lives.
+"""Opening, renewing and ending sessions, and how long they live.
 
-A session names its user and the user's epoch; whatever raises the epoch (a new password, leaving)
-ends all sessions of that user in the same instant, in every process. The answer to a wrong password
-and to an unknown address is the same, in words and in work.
+A session names its user and the user's epoch; whatever raises the epoch (a new password, another
+factor, leaving) ends all sessions of that user in the same instant and in every process, however
+many there are. A session opens under a new key and gets another at every renewal, so no key that
+was known before opens anything afterwards (ASVS 7.2.4).
 """
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, Protocol
 
-from django.contrib.auth.hashers import check_password, identify_hasher, make_password
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.db.models import QuerySet
 
 from trustkeep.accounts.roles import POWERFUL
-from trustkeep.identity import access, throttling
-from trustkeep.identity.authentication import Authentication, Method
+from trustkeep.identity import access, origins, store
+from trustkeep.identity.authentication import Authentication, Method, OpenSession
 from trustkeep.identity.limits import ORDINARY, SHORT, Limits
-from trustkeep.identity.models import User
-from trustkeep.identity.passwords import MAX_LENGTH, normalised
+from trustkeep.identity.models import Session, User
+from trustkeep.identity.places import session_place
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.vault.fields import seal_json
+
+SEEN_STEP = timedelta(minutes=1)
+"""How exactly the last use of a session is known."""
 
 
-class SignInRefused(TrustkeepError):
-    """Address or password are wrong, or the user was shut out: the answer is one."""
+class NoSuchSession(TrustkeepError):
+    """The session is somebody else's, or has ended."""
 
-    sentence = "Address or password are not right."
-
-
-class Session(Protocol):
-    """What is used of a web session."""
-
-    def __contains__(self, key: object) -> bool: ...
-
-    def __getitem__(self, key: str) -> Any: ...
-
-    def __setitem__(self, key: str, value: Any) -> None: ...
-
-    def cycle_key(self) -> None: ...
-
-    def flush(self) -> None: ...
-
-
-_USER, _EPOCH, _SIGNED_IN, _SEEN = "user", "epoch", "signed_in_at", "seen_at"
-_SEEN_STEP = timedelta(minutes=1)
+    sentence = "This session has ended already."
 
 
 def limits_for(user: User) -> Limits:
@@ -52,98 +39,135 @@ def limits_for(user: User) -> Limits:
     return SHORT if POWERFUL & set(user.roles) else ORDINARY
 
 
-def sign_in(session: Session, *, email: str, password: str, source: str, now: datetime) -> User:
-    """Sign somebody in under a new session id; raises SignInRefused, TooManyAttempts."""
-    throttling.require_turn(account=email, source=source, now=now)
-    user = _authenticated(email, password, now)
-    if user is None:
-        throttling.failed(account=email, source=source, now=now)
-        access.note("refused", now=now, source=source, proved=False)
-        raise SignInRefused
-    throttling.succeeded(account=email)
-    proof = Authentication(method=Method.PASSWORD, auth_time=now)
-    open_session(session, user=user, authentication=proof, source=source, now=now)
-    return user
-
-
 def open_session(
-    session: Session, *, user: User, authentication: Authentication, source: str, now: datetime
+    browser: SessionBase, *, user: User, authentication: Authentication, now: datetime
 ) -> None:
-    """Start a session for somebody who has just proved who they are, under a new session id."""
-    session.cycle_key()
-    session[_USER], session[_EPOCH] = str(user.pk), user.epoch
-    session[_SIGNED_IN] = session[_SEEN] = now.timestamp()
-    access.note("signed-in", user=user, now=now, source=source, detail=authentication.provider)
+    """Begin a session of `user` under a new key; what the browser had before is gone."""
+    with transaction.atomic():
+        browser.flush()
+        browser.create()
+        row = Session.objects.get(digest=store.digest_of(browser.session_key))
+        row.user, row.epoch = user, user.epoch
+        row.signed_in_at = row.seen_at = now
+        row.expires_at = now + limits_for(user).absolute
+        seen = origins.present()
+        row.sealed = seal_json(session_place(row), {"source": seen.source, "agent": seen.agent})
+        _put(row, authentication)
+        row.save()
+        detail = f"{authentication.method}+factor" if authentication.proved_factor else None
+        access.note("signed-in", user=user, now=now, detail=detail or authentication.method)
 
 
-def sign_out(session: Session, *, user: User | None, now: datetime) -> None:
+def renew(browser: SessionBase, user: User, *, now: datetime) -> None:
+    """Carry a session over a change of the own password or factors, under a new key."""
+    browser.cycle_key()
+    epoch = User.objects.values_list("epoch", flat=True).get(pk=user.pk)
+    _row_of(browser).update(epoch=epoch, seen_at=now)
+
+
+def step_up(
+    browser: SessionBase, *, user: User, authentication: Authentication, now: datetime
+) -> None:
+    """Note that the person has proved it again: a new key, and the proof's own time and level."""
+    with transaction.atomic():
+        browser.cycle_key()
+        row = _row_of(browser).get()
+        row.seen_at = now
+        _put(row, authentication)
+        row.save()
+        access.note("stepped-up", user=user, now=now, detail=",".join(authentication.amr))
+
+
+def sign_out(browser: SessionBase, *, user: User | None, now: datetime) -> None:
     """End the session here and at the browser."""
-    session.flush()
+    browser.flush()
     if user:
         access.note("signed-out", user=user, now=now)
 
 
-def renew(session: Session, user: User, *, now: datetime) -> None:
-    """Carry a session over a change of the own password, under a new id."""
-    session.cycle_key()
-    session[_EPOCH] = User.objects.values_list("epoch", flat=True).get(pk=user.pk)
-    session[_SEEN] = now.timestamp()
+def end(*, session_id: uuid.UUID, user_id: uuid.UUID, by: str, now: datetime) -> None:
+    """End one session of a user, wherever its browser is; raises NoSuchSession."""
+    with transaction.atomic():
+        row = Session.objects.select_related("user").filter(pk=session_id, user=user_id).first()
+        if row is None:
+            raise NoSuchSession
+        row.delete()
+        access.note("session-ended", user=row.user, now=now, detail=by)
 
 
-def user_of(session: Session, *, now: datetime) -> User | None:
+def end_all(*, user_id: uuid.UUID, by: str, now: datetime) -> None:
+    """End all sessions of a user at once; their number does not matter."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user_id)
+        user.epoch += 1
+        user.save(update_fields=["epoch"])
+        access.note("sessions-ended", user=user, now=now, detail=by)
+
+
+def user_of(browser: SessionBase, *, now: datetime) -> User | None:
     """Return who is signed in; None, and the session is ended, if it is too old or was revoked."""
-    if _USER not in session:
+    browser.accessed = True
+    if not browser.session_key:
         return None
-    user = User.objects.select_related("person").filter(pk=session[_USER], active=True).first()
-    if user is None or session[_EPOCH] != user.epoch or _too_old(session, user, now):
-        session.flush()
+    rows = _row_of(browser).filter(user__isnull=False).select_related("user__person")
+    row = rows.defer("data", "sealed").first()
+    if row is None or row.user is None:
         return None
-    if now.timestamp() - session[_SEEN] >= _SEEN_STEP.total_seconds():
-        session[_SEEN] = now.timestamp()
-    return user
+    if _is_over(row, row.user, now):
+        browser.flush()
+        return None
+    if row.seen_at is None or now - row.seen_at >= SEEN_STEP:
+        Session.objects.filter(pk=row.pk).update(seen_at=now)
+    row.user.opened = opened(row)
+    return row.user
 
 
-def forget_ended() -> None:
-    """Remove the rows of sessions that nobody ended and that count no longer."""
-    SessionStore.clear_expired()
+def forget_ended(*, now: datetime) -> int:
+    """Remove the rows of sessions that count no longer; returns how many."""
+    return store.forget_expired(now)
 
 
-def _too_old(session: Session, user: User, now: datetime) -> bool:
+def opened(row: Session) -> OpenSession:
+    """Return an open session as a plain value."""
+    assert row.auth_time, "the database holds that an open session has it"
+    assert row.signed_in_at
+    proved = Authentication(
+        method=Method(row.method),
+        provider=row.provider,
+        amr=tuple(row.amr),
+        acr=row.acr,
+        auth_time=row.auth_time,
+        proved_factor=row.aal > 1,
+    )
+    return OpenSession(row.pk, row.signed_in_at, proved)
+
+
+def may_come_in(user: User, now: datetime) -> bool:
+    """Return whether this user is let in at `now` at all: asked at the door and at every step."""
+    left = user.person.left_date
+    return user.active and (left is None or now.date() <= left)
+
+
+def _is_over(row: Session, user: User, now: datetime) -> bool:
     limits = limits_for(user)
+    assert row.signed_in_at
+    assert row.seen_at
     return (
-        now.timestamp() - session[_SIGNED_IN] > limits.absolute.total_seconds()
-        or now.timestamp() - session[_SEEN] > limits.idle.total_seconds()
-        or _has_left(user, now)
+        row.epoch != user.epoch
+        or now - row.signed_in_at > limits.absolute
+        or now - row.seen_at > limits.idle
+        or not may_come_in(user, now)
     )
 
 
-def _has_left(user: User, now: datetime) -> bool:
-    left = user.person.left_date
-    return left is not None and now.date() > left
+def _row_of(browser: SessionBase) -> QuerySet[Session]:
+    return Session.objects.filter(digest=store.digest_of(browser.session_key))
 
 
-def _authenticated(email: str, password: str, now: datetime) -> User | None:
-    user = User.objects.select_related("person").filter(email__iexact=email).first()
-    if len(password) > MAX_LENGTH:
-        return None
-    known = user is not None and user.has_usable_password()
-    encoded = user.password if user is not None and known else _dummy()
-    right = check_password(normalised(password), encoded)
-    if user is None or not (known and right and user.active):
-        return None
-    if _has_left(user, now):
-        return None
-    _rehash(user, password)
-    return user
-
-
-def _rehash(user: User, password: str) -> None:
-    if identify_hasher(user.password).must_update(user.password):
-        user.password = make_password(normalised(password))
-        user.save(update_fields=["password"])
-
-
-@cache
-def _dummy() -> str:
-    """Return a hash that nothing fits, so that an unknown address costs the same work."""
-    return make_password("nobody signs in with this")
+def _put(row: Session, authentication: Authentication) -> None:
+    row.method = authentication.method
+    row.provider = authentication.provider
+    row.amr = list(authentication.amr)
+    row.acr = authentication.acr
+    row.aal = authentication.aal
+    row.auth_time = authentication.auth_time

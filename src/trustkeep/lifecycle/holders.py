@@ -77,8 +77,11 @@ HOLDERS: Mapping[str, Holder] = {
     "identity_providersignin": Holder(
         Whose.STAFF, "whether a provider proved a second factor", "kept as the audit trail"
     ),
-    "django_session": Holder(
-        Whose.STAFF, "who is signed in", "ends at sign-out, or with its limits"
+    "identity_session": Holder(
+        Whose.STAFF,
+        "who is signed in, how that was proved, and in which browser",
+        "ends at sign-out, or with its limits",
+        sealed=True,
     ),
     "controls_wording": Holder(
         Whose.COMPANY, "what the company states and has stated", "kept: the history is public"

@@ -22,7 +22,6 @@ SECRET_KEY = SimpleLazyObject(keys.signing_key)
 ALLOWED_HOSTS = [installation.bracketed(host) for host in CONFIG.hosts]
 ROOT_URLCONF = "trustkeep.site.urls"
 INSTALLED_APPS = [
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "trustkeep.evidence",
     "trustkeep.vault",
@@ -102,7 +101,7 @@ STATICFILES_FINDERS = [
 
 AUTH_USER_MODEL = "identity.User"
 PASSWORD_HASHERS = ["trustkeep.identity.hashing.BoundedArgon2Hasher"]
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "trustkeep.identity.store"
 SESSION_COOKIE_NAME = "__Host-session"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True

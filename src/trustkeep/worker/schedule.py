@@ -25,7 +25,7 @@ class Job:
 def forget(now: datetime) -> None:
     """Remove what is kept for a time only, and whose time is over."""
     throttling.forget_old(now=now)
-    sessions.forget_ended()
+    sessions.forget_ended(now=now)
     once.forget_old(now=now)
 
 

@@ -17,7 +17,8 @@ from trustkeep.console.rendering import bare, page
 from trustkeep.identity import actions, sessions
 from trustkeep.identity.models import User
 from trustkeep.identity.queries import recent_access
-from trustkeep.identity.sessions import SignInRefused
+from trustkeep.identity.signing_in import SignInRefused
+from trustkeep.identity.signing_in import sign_in as sign_in_by_password
 from trustkeep.identity.throttling import TooManyAttempts
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
@@ -33,9 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 200
     if form.is_valid():
         try:
-            sessions.sign_in(
-                request.session, **form.cleaned_data, source=_source(request), now=now()
-            )
+            sign_in_by_password(request.session, **form.cleaned_data, now=now())
             return redirect(onward)
         except (SignInRefused, TooManyAttempts) as error:
             form.add_error(None, told(error))
@@ -86,7 +85,3 @@ def _onward(request: HttpRequest) -> str:
     asked = request.POST.get("next") or request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=True)
     return asked if asked.startswith("/") and is_ours else reverse("console:home")
-
-
-def _source(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,90 @@
+"""Sessions at rest: the key is with the browser alone, here rests its digest (ASVS 7.2.3).
+
+This is what the framework's session middleware reads and writes. It keeps the small values of a
+session; who has signed in, and how, are columns that only `trustkeep.identity.sessions` writes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.db import IntegrityError, transaction
+
+from trustkeep.identity.limits import LONGEST_SESSION
+from trustkeep.identity.models import Session
+from trustkeep.kernel.clock import now
+
+PRELUDE = timedelta(hours=1)
+"""How long the row of a browser lives that has not signed in."""
+
+
+class SessionStore(SessionBase):
+    """One session; named by a random key of the framework (32 signs of 36, about 165 bits)."""
+
+    # The framework's own, which its type stubs leave out.
+    _get_session: Callable[..., dict[str, Any]]
+    _get_new_session_key: Callable[[], str]
+
+    def load(self) -> dict[str, Any]:
+        row = Session.objects.filter(digest=digest_of(self.session_key), expires_at__gt=now())
+        found = row.values_list("data", flat=True).first()
+        if found is None:
+            self._session_key = None
+            return {}
+        return dict(found)
+
+    def exists(self, session_key: str | None) -> bool:
+        return Session.objects.filter(digest=digest_of(session_key)).exists()
+
+    def create(self) -> None:
+        self._session_key = self._get_new_session_key()
+        self.save(must_create=True)
+        self.modified = True
+
+    def save(self, must_create: bool = False) -> None:
+        if self.session_key is None:
+            self.create()
+            return
+        data = self._get_session(no_load=must_create)
+        digest = digest_of(self.session_key)
+        if must_create:
+            try:
+                with transaction.atomic():
+                    Session.objects.create(digest=digest, data=data, expires_at=now() + PRELUDE)
+            except IntegrityError as error:
+                raise CreateError from error
+        elif not Session.objects.filter(digest=digest).update(data=data):
+            raise UpdateError
+
+    def cycle_key(self) -> None:
+        """Give the same session another key; the old one opens nothing from now on."""
+        old = digest_of(self.session_key)
+        self._get_session()
+        self._session_key = self._get_new_session_key()
+        self.modified = True
+        if not Session.objects.filter(digest=old).update(digest=digest_of(self.session_key)):
+            self.save(must_create=True)
+
+    def delete(self, session_key: str | None = None) -> None:
+        Session.objects.filter(digest=digest_of(session_key or self.session_key)).delete()
+
+    def get_expiry_age(self, **_kwargs: Any) -> int:
+        return int(LONGEST_SESSION.total_seconds())
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        forget_expired(now())
+
+
+def forget_expired(at: datetime) -> int:
+    """Remove the rows whose longest time is over; returns how many."""
+    return Session.objects.filter(expires_at__lte=at).delete()[0]
+
+
+def digest_of(key: str | None) -> str:
+    """Return the digest under which a session rests; random keys need no slow hash."""
+    return hashlib.sha256((key or "").encode()).hexdigest()
