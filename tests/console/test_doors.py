@@ -86,7 +86,9 @@ def test_rooms__let_each_role_do_what_is_granted_and_no_more(staff: SignedIn, ro
 
 def test_rooms__keep_out_who_has_no_role(staff: SignedIn) -> None:
     browser = staff(Role.AUDITOR)
-    change_roles(person_id=User.objects.get().person_id, roles=[], now=NOW)
+    person_id = User.objects.get().person_id
+    assert person_id
+    change_roles(person_id=person_id, roles=[], now=NOW)
 
     assert browser.get("/console/").status_code == 403
 

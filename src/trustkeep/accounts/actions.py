@@ -5,7 +5,6 @@ Entries in the log name people by their ids and what changed by field names, nev
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -13,10 +12,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import available_timezones
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
+from trustkeep.accounts.addresses import is_domain, is_email
 from trustkeep.accounts.models import Act, Company, Person
 from trustkeep.accounts.queries import CompanyProfile, NoCompany, NoSuchPerson, PersonShown, shown
 from trustkeep.accounts.roles import Role
@@ -25,8 +23,6 @@ from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.texts import LANGUAGES
-
-_DOMAIN = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9-]{1,63}", re.I)
 
 
 class CompanyExists(TrustkeepError):
@@ -144,12 +140,12 @@ def _require_profile(profile: CompanyProfile) -> None:
     for field in ("name", "legal_name"):
         if not getattr(profile, field).strip():
             raise ProfileInvalid(field=field, value="", needed="a name")
-    if not _DOMAIN.fullmatch(profile.domain):
+    if not is_domain(profile.domain):
         needed = "a host name such as trust.example.com"
         raise ProfileInvalid(field="domain", value=profile.domain, needed=needed)
     for field in ("dpo_email", "security_email"):
         value = getattr(profile, field)
-        if (value or field == "security_email") and not _is_email(value):
+        if (value or field == "security_email") and not is_email(value):
             raise ProfileInvalid(field=field, value=value, needed="an e-mail address")
     if not profile.languages or set(profile.languages) - set(LANGUAGES):
         needed = f"some of {', '.join(LANGUAGES)}"
@@ -167,7 +163,7 @@ def _require_profile(profile: CompanyProfile) -> None:
 def _require_person(new: NewPerson) -> None:
     if not new.name.strip():
         raise PersonInvalid(field="name", value=new.name, needed="a name")
-    if not _is_email(new.email):
+    if not is_email(new.email):
         raise PersonInvalid(field="email", value=new.email, needed="an e-mail address")
     if new.kind not in Person.Kind.values:
         needed = " or ".join(Person.Kind.values)
@@ -175,14 +171,6 @@ def _require_person(new: NewPerson) -> None:
     if new.left_date and new.left_date < new.joined_date:
         needed = "a day after joining"
         raise PersonInvalid(field="left_date", value=new.left_date, needed=needed)
-
-
-def _is_email(value: str) -> bool:
-    try:
-        validate_email(value)
-    except ValidationError:
-        return False
-    return True
 
 
 def _columns(profile: CompanyProfile) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The company that publishes the page, and the people who work for it."""
+"""The company that publishes the page, the people who work for it, and its customers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from trustkeep.accounts.roles import MemberRole
+from trustkeep.accounts.states import AccountState
 from trustkeep.kernel.ids import new_id
 
 
@@ -62,3 +64,71 @@ class Act(models.Model):
     entry_index = models.BigIntegerField(primary_key=True)
     body = models.JSONField()
     salt = models.BinaryField()
+
+
+class Account(models.Model):
+    """A customer organisation: the contract, and where its account stands between start and end.
+
+    The contract is the company's own knowledge and stays as long as the law asks; what the customer
+    entrusts rests elsewhere, under the account's own key. ``ends_at`` is the instant from which on
+    nothing opens for the customer, whatever any job has done. ``generation`` goes into every write
+    below the account and moves when writing has to end. ``sealed`` holds what
+    `trustkeep.accounts.kept` says: the salt of the log's commitment, the customer's contact.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    legal_name = models.CharField(max_length=200)
+    reference = models.CharField(max_length=64)
+    domains = models.JSONField(default=list)
+    language = models.CharField(max_length=8)
+    time_zone = models.CharField(max_length=64)
+    contract_start_date = models.DateField()
+    ends_at = models.DateTimeField(null=True)
+    manager = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    synthetic = models.BooleanField(default=False)
+    state = models.CharField(
+        max_length=16,
+        choices=[(state.value, state.value) for state in AccountState],
+        default=AccountState.ACTIVE,
+    )
+    state_at = models.DateTimeField()
+    generation = models.PositiveIntegerField(default=1)
+    opened_at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("reference"), name="account_reference_once"),
+            models.CheckConstraint(
+                condition=Q(state=AccountState.ACTIVE, ends_at__isnull=True)
+                | (~Q(state=AccountState.ACTIVE) & Q(ends_at__isnull=False)),
+                name="account_ends_unless_active",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "ends_at"], name="account_by_state")]
+
+
+class Member(models.Model):
+    """Somebody who works with a customer's account; name and address rest under its key."""
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="members")
+    sealed = models.BinaryField()
+    role = models.CharField(
+        max_length=16, choices=[(role.value, role.value) for role in MemberRole]
+    )
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+
+
+class AccountAct(models.Model):
+    """What an entry of the log about an account commits to; it dies with the account's key."""
+
+    entry_index = models.BigIntegerField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="acts")
+    kind = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "at"], name="account_act_by_time")]

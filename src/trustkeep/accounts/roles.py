@@ -1,4 +1,4 @@
-"""Who may do what on the staff's side: least privilege, by role."""
+"""Who may do what, on the staff's side and on the customers': least privilege, by role."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class MemberRole(StrEnum):
+    """What somebody may do in a customer's account: everything, all but ending it, or working."""
+
+    OWNER = "owner"
+    ADMINISTRATOR = "administrator"
+    MEMBER = "member"
+
+
 class Permission(StrEnum):
     """One kind of act. Reading the console needs a role and no permission."""
 
@@ -29,20 +37,61 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage-people"
     MANAGE_COMPANY = "manage-company"
     MANAGE_TOKENS = "manage-tokens"
+    MANAGE_ACCOUNTS = "manage-accounts"
+    END_CONTRACTS = "end-contracts"
+    HOLD_DATA = "hold-data"
+    DELETE_DATA = "delete-data"
+    HANDLE_REQUESTS = "handle-requests"
+    MANAGE_SYSTEMS = "manage-systems"
+    READ_AUDIT = "read-audit"
 
 
 _WRITES = {Permission.EDIT_WORDING, Permission.PUBLISH_WORDING, Permission.PUBLISH_NOTE}
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
-        {Permission.MANAGE_PEOPLE, Permission.MANAGE_COMPANY, Permission.MANAGE_TOKENS}
+        {
+            Permission.MANAGE_PEOPLE,
+            Permission.MANAGE_COMPANY,
+            Permission.MANAGE_TOKENS,
+            Permission.MANAGE_ACCOUNTS,
+            Permission.MANAGE_SYSTEMS,
+            Permission.READ_AUDIT,
+        }
     ),
-    Role.SECURITY_LEAD: frozenset({Permission.RUN_CHECKS, Permission.SWITCH_CHECKS, *_WRITES}),
-    Role.DPO: frozenset({Permission.RUN_CHECKS, *_WRITES}),
-    Role.ACCOUNT_MANAGER: frozenset(),
+    Role.SECURITY_LEAD: frozenset(
+        {
+            Permission.RUN_CHECKS,
+            Permission.SWITCH_CHECKS,
+            Permission.MANAGE_SYSTEMS,
+            Permission.HOLD_DATA,
+            Permission.DELETE_DATA,
+            Permission.READ_AUDIT,
+            *_WRITES,
+        }
+    ),
+    Role.DPO: frozenset(
+        {
+            Permission.RUN_CHECKS,
+            Permission.END_CONTRACTS,
+            Permission.HOLD_DATA,
+            Permission.DELETE_DATA,
+            Permission.HANDLE_REQUESTS,
+            Permission.READ_AUDIT,
+            *_WRITES,
+        }
+    ),
+    Role.ACCOUNT_MANAGER: frozenset(
+        {
+            Permission.MANAGE_ACCOUNTS,
+            Permission.END_CONTRACTS,
+            Permission.DELETE_DATA,
+            Permission.HANDLE_REQUESTS,
+        }
+    ),
     Role.PROGRAMME_MANAGER: frozenset({Permission.RUN_CHECKS, Permission.EDIT_WORDING}),
     Role.TRAINER: frozenset(),
-    Role.AUDITOR: frozenset(),
+    Role.AUDITOR: frozenset({Permission.READ_AUDIT}),
 }
 """What each role may do; which records it may enter stands with the kind of record."""
 

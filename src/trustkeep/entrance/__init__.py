@@ -1,1 +1,1 @@
-"""Floor 8: the doors for staff and customers: sign-in, factors, invitations; may import ui and below."""
+"""Floor 8: the doors for staff and customers, and one's own account; may import ui and below."""

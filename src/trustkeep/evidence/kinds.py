@@ -21,6 +21,11 @@ class Kind(StrEnum):
     KEY_ROTATED = ("key-rotated", "the root key or an account key was replaced")
     COMPANY_CHANGED = ("company-changed", "the company's name, contacts or languages changed")
     PERSON_CHANGED = ("person-changed", "somebody joined or left, or roles changed")
+    ACCOUNT_CHANGED = (
+        "account-changed",
+        "a customer's account was opened, or its contract changed",
+    )
+    MEMBER_CHANGED = ("member-changed", "somebody joined or left a customer's account")
     ACCESS = ("access", "somebody signed in or out, was refused, or a password or token changed")
 
     meaning: str

@@ -12,9 +12,11 @@ from datetime import datetime
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from trustkeep.accounts.models import Person
+from trustkeep.accounts.customers import NoSuchMember, member_shown
+from trustkeep.accounts.models import Member, Person
 from trustkeep.accounts.queries import NoSuchPerson, company, has_company
 from trustkeep.identity import access, throttling
+from trustkeep.identity.handles import RELATED, handle_of, user_at
 from trustkeep.identity.models import Identity, User
 from trustkeep.identity.passwords import normalised, policy
 from trustkeep.kernel.errors import TrustkeepError
@@ -53,12 +55,19 @@ def admit(*, person_id: uuid.UUID, password: str, now: datetime) -> uuid.UUID:
         person = Person.objects.filter(pk=person_id).first()
         if person is None:
             raise NoSuchPerson(who=person_id)
-        if User.objects.filter(person=person).exists():
-            raise UserExists(email=person.email)
-        user = User(person=person, email=person.email)
-        _set_password(user, password, now)
-        access.note("admitted", user=user, now=now)
-    return user.id
+        return _admit(User(person=person), person.email, password, now)
+
+
+def admit_member(*, member_id: uuid.UUID, password: str, now: datetime) -> uuid.UUID:
+    """Let a member of a customer's account sign in with a first password; returns the user's id.
+
+    Raises NoSuchMember, UserExists, PasswordRefused.
+    """
+    with transaction.atomic():
+        member = Member.objects.select_related("account").filter(pk=member_id).first()
+        if member is None:
+            raise NoSuchMember(who=member_id)
+        return _admit(User(member=member), member_shown(member).email, password, now)
 
 
 def change_password(*, user_id: uuid.UUID, present: str, new: str, now: datetime) -> None:
@@ -108,8 +117,18 @@ def link_identity(*, user_id: uuid.UUID, issuer: str, subject: str, now: datetim
         access.note("identity-linked", user=user, now=now)
 
 
+def _admit(user: User, address: str, password: str, now: datetime) -> uuid.UUID:
+    if user_at(address) is not None:
+        raise UserExists(email=address)
+    user.handle = handle_of(address)
+    _set_password(user, password, now)
+    access.note("admitted", user=user, now=now)
+    return user.id
+
+
 def _user(user_id: uuid.UUID) -> User:
-    user = User.objects.select_for_update().filter(pk=user_id).first()
+    users = User.objects.select_for_update(of=("self",)).select_related(*RELATED)
+    user = users.filter(pk=user_id).first()
     if user is None:
         raise NoSuchUser(who=user_id)
     return user
@@ -118,7 +137,7 @@ def _user(user_id: uuid.UUID) -> User:
 def _set_password(user: User, candidate: str, now: datetime) -> None:
     if user.single_sign_on:
         raise SignsInElsewhere(email=user.email)
-    close = [user.email, user.person.name]
+    close = [user.email, user.name]
     if has_company():
         close.append(company().name)
     policy().require(candidate, context=close)

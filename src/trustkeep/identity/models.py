@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
 
-from trustkeep.accounts.models import Person
+from trustkeep.accounts import gate
+from trustkeep.accounts.customers import MemberShown, member_shown
+from trustkeep.accounts.models import Member, Person
 from trustkeep.identity.authentication import OpenSession
 from trustkeep.kernel.ids import new_id
 
 
 class User(AbstractBaseUser):
-    """Somebody of the staff who can sign in.
+    """Somebody who can sign in: one of the staff, or a member of a customer's account.
 
-    ``single_sign_on`` and a usable password exclude each other, and the database holds that.
-    ``epoch`` is part of every session: raising it ends all of them at once.
+    ``handle`` is a keyed digest of the address (`trustkeep.identity.handles`): a member's address
+    itself rests sealed under the account's key. ``single_sign_on`` and a usable password exclude
+    each other, and the database holds that. ``epoch`` is part of every session: raising it ends all
+    of them at once.
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+")
-    email = models.EmailField()
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    member = models.OneToOneField(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    handle = models.CharField(max_length=64, unique=True)
     single_sign_on = models.BooleanField(default=False)
     active = models.BooleanField(default=True)
     epoch = models.PositiveIntegerField(default=0)
     password_changed_at = models.DateTimeField(null=True)
 
-    USERNAME_FIELD = "email"
+    USERNAME_FIELD = "handle"
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_once"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, member__isnull=True)
+                | Q(person__isnull=True, member__isnull=False),
+                name="user_of_staff_or_customer",
+            ),
             models.CheckConstraint(
                 condition=Q(single_sign_on=False)
                 | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
@@ -47,8 +57,37 @@ class User(AbstractBaseUser):
 
     @property
     def roles(self) -> list[str]:
-        """The roles of the person behind the sign-in."""
-        return list(self.person.roles)
+        """The roles of the person behind the sign-in; a customer's member has none of these."""
+        return list(self.person.roles) if self.person else []
+
+    @property
+    def account_id(self) -> uuid.UUID | None:
+        """The customer's account that this user belongs to; None for the staff."""
+        return self.member.account_id if self.member else None
+
+    @property
+    def name(self) -> str:
+        """What the user is called."""
+        return self.person.name if self.person else self._who.name
+
+    @property
+    def email(self) -> str:
+        """The address under which the user signs in."""
+        return self.person.email if self.person else self._who.email
+
+    def may_enter(self, now: datetime) -> bool:
+        """Return whether this user gets in at `now`: still here, and the account still open."""
+        if not self.active:
+            return False
+        if self.person:
+            return self.person.left_date is None or now.date() <= self.person.left_date
+        assert self.member is not None
+        return self.member.left_at is None and gate.is_open(self.member.account, now)
+
+    @cached_property
+    def _who(self) -> MemberShown:
+        assert self.member is not None
+        return member_shown(self.member)
 
 
 class Identity(models.Model):

@@ -16,7 +16,8 @@ class UserShown:
     """Somebody who can sign in, or could until shut out."""
 
     id: uuid.UUID
-    person_id: uuid.UUID
+    person_id: uuid.UUID | None
+    member_id: uuid.UUID | None
     email: str
     active: bool
     single_sign_on: bool
@@ -33,19 +34,26 @@ class AccessShown:
 
 
 def users() -> dict[uuid.UUID, UserShown]:
-    """Return everybody with a way in, by the id of the person."""
-    return {user.person_id: _shown(user) for user in User.objects.order_by("email")}
+    """Return everybody of the staff with a way in, by the id of the person."""
+    rows = User.objects.select_related("person").filter(person__isnull=False)
+    return {row.person_id: _shown(row) for row in rows if row.person_id}
+
+
+def users_of_account(account_id: uuid.UUID) -> dict[uuid.UUID, UserShown]:
+    """Return everybody of a customer's account with a way in, by the id of the member."""
+    rows = User.objects.select_related("member").filter(member__account=account_id)
+    return {row.member_id: _shown(row) for row in rows if row.member_id}
 
 
 def user_of(person_id: uuid.UUID) -> UserShown | None:
     """Return a person's way in; None without one."""
-    row = User.objects.filter(person=person_id).first()
+    row = User.objects.select_related("person").filter(person=person_id).first()
     return _shown(row) if row else None
 
 
 def names() -> dict[str, str]:
-    """Return the names of everybody who ever had a way in, by user id."""
-    rows = User.objects.values_list("pk", "person__name")
+    """Return the names of everybody of the staff who ever had a way in, by user id."""
+    rows = User.objects.filter(person__isnull=False).values_list("pk", "person__name")
     return {str(user_id): name for user_id, name in rows}
 
 
@@ -59,6 +67,7 @@ def _shown(row: User) -> UserShown:
     return UserShown(
         id=row.pk,
         person_id=row.person_id,
+        member_id=row.member_id,
         email=row.email,
         active=row.active,
         single_sign_on=row.single_sign_on,

@@ -18,12 +18,14 @@ from django.db.models import QuerySet
 from trustkeep.accounts.roles import POWERFUL
 from trustkeep.identity import access, origins, store
 from trustkeep.identity.authentication import Authentication, Method, OpenSession
+from trustkeep.identity.handles import RELATED
 from trustkeep.identity.limits import ORDINARY, SHORT, Limits
 from trustkeep.identity.models import Session, User
 from trustkeep.identity.places import session_place
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.vault.fields import seal_json
 
+_RELATED = tuple(f"user__{name}" for name in RELATED)
 SEEN_STEP = timedelta(minutes=1)
 """How exactly the last use of a session is known."""
 
@@ -109,7 +111,7 @@ def user_of(browser: SessionBase, *, now: datetime) -> User | None:
     browser.accessed = True
     if not browser.session_key:
         return None
-    rows = _row_of(browser).filter(user__isnull=False).select_related("user__person")
+    rows = _row_of(browser).filter(user__isnull=False).select_related(*_RELATED)
     row = rows.defer("data", "sealed").first()
     if row is None or row.user is None:
         return None
@@ -142,12 +144,6 @@ def opened(row: Session) -> OpenSession:
     return OpenSession(row.pk, row.signed_in_at, proved)
 
 
-def may_come_in(user: User, now: datetime) -> bool:
-    """Return whether this user is let in at `now` at all: asked at the door and at every step."""
-    left = user.person.left_date
-    return user.active and (left is None or now.date() <= left)
-
-
 def _is_over(row: Session, user: User, now: datetime) -> bool:
     limits = limits_for(user)
     assert row.signed_in_at
@@ -156,7 +152,7 @@ def _is_over(row: Session, user: User, now: datetime) -> bool:
         row.epoch != user.epoch
         or now - row.signed_in_at > limits.absolute
         or now - row.seen_at > limits.idle
-        or not may_come_in(user, now)
+        or not user.may_enter(now)
     )
 
 

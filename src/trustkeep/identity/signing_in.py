@@ -14,9 +14,10 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from trustkeep.identity import access, origins, throttling
 from trustkeep.identity.authentication import by_password
+from trustkeep.identity.handles import user_at
 from trustkeep.identity.models import User
 from trustkeep.identity.passwords import MAX_LENGTH, normalised
-from trustkeep.identity.sessions import may_come_in, open_session
+from trustkeep.identity.sessions import open_session
 from trustkeep.kernel.errors import TrustkeepError
 
 
@@ -41,13 +42,13 @@ def sign_in(browser: SessionBase, *, email: str, password: str, now: datetime) -
 
 
 def _authenticated(email: str, password: str, now: datetime) -> User | None:
-    user = User.objects.select_related("person").filter(email__iexact=email).first()
+    user = user_at(email)
     if len(password) > MAX_LENGTH:
         return None
     known = user is not None and user.has_usable_password()
     encoded = user.password if user is not None and known else _dummy()
     right = check_password(normalised(password), encoded)
-    if user is None or not (known and right and may_come_in(user, now)):
+    if user is None or not (known and right and user.may_enter(now)):
         return None
     _rehash(user, password)
     return user

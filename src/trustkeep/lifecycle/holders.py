@@ -55,8 +55,28 @@ HOLDERS: Mapping[str, Holder] = {
         "what an entry about the company or its people commits to",
         "kept beside the entry, so that who is concerned can prove it",
     ),
+    "accounts_account": Holder(
+        Whose.CUSTOMERS,
+        "the contract: name, reference, time zone, start and end",
+        "kept as long as commercial letters are; the contact for data protection goes at once",
+        sealed=True,
+    ),
+    "accounts_member": Holder(
+        Whose.CUSTOMERS,
+        "who works with an account: name, address and role",
+        "deleted with the account; unreadable once its key is destroyed",
+        sealed=True,
+    ),
+    "accounts_accountact": Holder(
+        Whose.CUSTOMERS,
+        "what entries about an account commit to",
+        "deleted with the account; the entries stay and name nobody",
+        sealed=True,
+    ),
     "identity_user": Holder(
-        Whose.STAFF, "who can sign in, and the hash of the password", "shut with the last day"
+        Whose.CUSTOMERS,
+        "who of the staff and of customers can sign in, and the hash of the password",
+        "shut with the last day; a customer's go with the account",
     ),
     "identity_identity": Holder(
         Whose.STAFF, "which account of an identity provider is whose", "gone with its user"
