@@ -26,6 +26,9 @@ class Kind(StrEnum):
         "a customer's account was opened, or its contract changed",
     )
     MEMBER_CHANGED = ("member-changed", "somebody joined or left a customer's account")
+    SYSTEM_CHANGED = ("system-changed", "a connected system was added, changed or retired")
+    SYSTEM_INSTRUCTED = ("system-instructed", "a connected system was told to lock or to erase")
+    SYSTEM_ANSWERED = ("system-answered", "what a connected system answered changed")
     ACCESS = ("access", "somebody signed in or out, was refused, or a password or token changed")
 
     meaning: str

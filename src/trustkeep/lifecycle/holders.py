@@ -123,6 +123,31 @@ HOLDERS: Mapping[str, Holder] = {
         "one row, made anew",
         sealed=True,
     ),
+    "systems_system": Holder(
+        Whose.COMPANY,
+        "which systems are told to lock and to erase, and how they are reached",
+        "kept when retired, without its settings",
+        sealed=True,
+    ),
+    "systems_delivery": Holder(
+        Whose.CUSTOMERS,
+        "what each system was told about which account, and what it answered; for requests of one "
+        "person what the system knows that person by",
+        "what a person is known by goes with the confirmation; the rest is kept as the proof of "
+        "deletion, by opaque ids",
+        sealed=True,
+    ),
+    "systems_attempt": Holder(
+        Whose.NOBODY, "how often a system was asked, and what went wrong", "kept as the proof"
+    ),
+    "systems_message": Holder(
+        Whose.NOBODY, "which confirmations came in, so that none counts twice", "gone after a day"
+    ),
+    "systems_deed": Holder(
+        Whose.COMPANY,
+        "what entries about systems and deliveries commit to, by opaque ids",
+        "kept beside the entry, so that it can be proved",
+    ),
     "api_keptanswer": Holder(
         Whose.NOBODY, "answers to requests that may come twice", "forgotten after a day"
     ),

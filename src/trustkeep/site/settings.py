@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "trustkeep.records",
     "trustkeep.accounts",
     "trustkeep.identity",
+    "trustkeep.lifecycle.systems.apps.SystemsConfig",
     "trustkeep.controls",
     "trustkeep.ui",
     "trustkeep.trust",

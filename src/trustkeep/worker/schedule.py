@@ -11,6 +11,8 @@ from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
 from trustkeep.identity import sessions, throttling
+from trustkeep.lifecycle.systems import rounds
+from trustkeep.worker import errands
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,13 @@ def forget(now: datetime) -> None:
     throttling.forget_old(now=now)
     sessions.forget_ended(now=now)
     once.forget_old(now=now)
+    rounds.forget_messages(now=now)
 
 
 TIMETABLE = (
     Job("publish-wordings", timedelta(hours=1), lambda now: publication.reconcile(now=now)),
     Job("run-due-checks", timedelta(seconds=30), lambda now: controls.run_due_checks(now=now)),
+    Job("tell-systems", timedelta(seconds=5), errands.send_out),
     Job("forget-faded", timedelta(hours=1), forget),
     Job("sign-the-log", timedelta(seconds=5), lambda now: evidence.publish_checkpoint(now)),
 )

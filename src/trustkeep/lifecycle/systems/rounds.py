@@ -1,0 +1,58 @@
+"""Going round: which systems have something due, and asking one of them.
+
+The worker gives every system a thread of its own, so that a slow one holds up nobody.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from trustkeep.lifecycle.systems.delivery import attempt
+from trustkeep.lifecycle.systems.judging import OPEN, State
+from trustkeep.lifecycle.systems.models import Delivery, Message, System
+
+MOST_IN_A_ROUND = 50
+"""Deliveries to one system in one round; the next round takes the others."""
+MESSAGES_KEPT = timedelta(days=1)
+"""Confirmations are known for longer than their signatures are good."""
+
+
+def systems_due(*, now: datetime) -> list[uuid.UUID]:
+    """Return the systems that have something due and may be asked."""
+    may_be_asked = Q(closed_until__isnull=True) | Q(closed_until__lte=now)
+    due = Delivery.objects.filter(_due(now)).values("system")
+    rows = System.objects.filter(may_be_asked, pk__in=due).order_by("name")
+    return list(rows.values_list("pk", flat=True))
+
+
+def visit(*, system_id: uuid.UUID, now: datetime) -> int:
+    """Ask one system for everything that is due; returns how often it was asked.
+
+    It stops at the first attempt that was held back, such as by the circuit breaker.
+    """
+    due = Delivery.objects.filter(_due(now), system=system_id).order_by("next_at", "id")
+    asked = 0
+    for delivery_id in list(due.values_list("pk", flat=True)[:MOST_IN_A_ROUND]):
+        if not attempt(delivery_id=delivery_id, now=now):
+            break
+        asked += 1
+    return asked
+
+
+def call_for_overdue(*, now: datetime) -> int:
+    """Call somebody for what is past its deadline and not done; returns how many are new."""
+    overdue = Delivery.objects.filter(state__in=OPEN, deadline__lt=now, called_at__isnull=True)
+    return overdue.update(called_at=now)
+
+
+def forget_messages(*, now: datetime) -> None:
+    """Remove the ids of confirmations whose signatures are no longer good anyway."""
+    Message.objects.filter(at__lt=now - MESSAGES_KEPT).delete()
+
+
+def _due(now: datetime) -> Q:
+    is_free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return is_free & Q(state__in=(State.DUE, State.AWAITING), next_at__lte=now)
