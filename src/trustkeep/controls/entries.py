@@ -57,6 +57,11 @@ _SUMMARIES: Mapping[str, Texts] = {
         en="Staff directory changed",
         fr="Annuaire du personnel modifié",
     ),
+    Kind.LETTER: Texts(
+        de="Brief zugestellt, zurückgekommen oder abgesagt",
+        en="Letter delivered, returned or called off",
+        fr="Lettre remise, revenue ou annulée",
+    ),
     Kind.ACCESS: Texts(
         de="Zugang benutzt oder geändert",
         en="Access used or changed",

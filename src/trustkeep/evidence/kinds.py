@@ -29,6 +29,7 @@ class Kind(StrEnum):
     SYSTEM_CHANGED = ("system-changed", "a connected system was added, changed or retired")
     SYSTEM_INSTRUCTED = ("system-instructed", "a connected system was told to lock or to erase")
     SYSTEM_ANSWERED = ("system-answered", "what a connected system answered changed")
+    LETTER = ("letter", "a letter was delivered, refused, came back, was called off or tried again")
     ACCESS = ("access", "somebody signed in or out, was refused, or a password or token changed")
 
     meaning: str

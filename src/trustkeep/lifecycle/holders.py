@@ -1,7 +1,7 @@
 """Every table: whose data it holds, why, how long, and what takes it away.
 
 A table that is missing here fails the build (`tests/house/test_holders.py`), and `docs/data.md` is
-made from this list. It names tables and imports nobody: it has to know the floors above it as well.
+made from this list. It names tables and imports no models: it has to know the floors above it too.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from trustkeep.letters.limits import WIPE_AFTER as WIPE_LETTERS_AFTER
 
 
 class Whose(StrEnum):
@@ -72,6 +74,21 @@ HOLDERS: Mapping[str, Holder] = {
         "what entries about an account commit to",
         "deleted with the account; the entries stay and name nobody",
         sealed=True,
+    ),
+    "letters_letter": Holder(
+        Whose.CUSTOMERS,
+        "mails that wait, left or failed: to whom, and their words",
+        f"recipient and words wiped {WIPE_LETTERS_AFTER.days} days after the end; what stays is "
+        "that a letter of a kind went out, until the account is erased",
+        sealed=True,
+    ),
+    "letters_enclosure": Holder(
+        Whose.CUSTOMERS, "files inside those mails", "gone with the words", sealed=True
+    ),
+    "letters_act": Holder(
+        Whose.CUSTOMERS,
+        "what an entry about a letter commits to: its id and kind, never its words",
+        "gone with its letter",
     ),
     "identity_user": Holder(
         Whose.CUSTOMERS,

@@ -11,6 +11,7 @@ import structlog
 from django.db import connection
 
 from trustkeep.site import generation
+from trustkeep.worker.schedule import TIMETABLE
 from trustkeep.worker.thread import Timekeeper
 
 SCHEDULER_VARIABLE = "TRUSTKEEP_SCHEDULER"
@@ -61,10 +62,11 @@ def start() -> None:
     watch.start()
     util.Finalize(watch, watch.stop, exitpriority=_STOP_FIRST)
     if os.environ.get(SCHEDULER_VARIABLE, "on") != "off":
-        timekeeper = Timekeeper()
-        timekeeper.start()
-        # Children of multiprocessing leave without `atexit`; this list is theirs.
-        util.Finalize(timekeeper, timekeeper.stop, exitpriority=_STOP_FIRST)
+        for outside in (False, True):
+            timekeeper = Timekeeper([job for job in TIMETABLE if job.outside is outside])
+            timekeeper.start()
+            # Children of multiprocessing leave without `atexit`; this list is theirs.
+            util.Finalize(timekeeper, timekeeper.stop, exitpriority=_STOP_FIRST)
 
 
 def _commits_seen() -> int:

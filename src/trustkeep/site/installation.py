@@ -30,6 +30,9 @@ HTTPS_PORT = 443
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 DEFAULT_PORT = 8443
 DEFAULT_HTTP_PORT = 8080
+DEFAULT_SMTP_PORT = 587
+SMTP_SECURITY = ("starttls", "implicit", "none")
+_MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 class Mode(StrEnum):
@@ -79,6 +82,20 @@ class Config:
     root_key: str = ""
     oidc_google_issuer: str = ""
     oidc_microsoft_issuer: str = ""
+    smtp_host: str = ""
+    smtp_port: int = DEFAULT_SMTP_PORT
+    smtp_security: str = "starttls"
+    smtp_authority: str = ""
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_password_file: str = ""
+    mail_from: str = ""
+    mail_bounces: str = ""
+
+    @property
+    def sender(self) -> str:
+        """The address that letters come from."""
+        return self.mail_from or f"no-reply@{self.host}"
 
     @property
     def host(self) -> str:
@@ -132,6 +149,11 @@ class Installation:
     @property
     def generation_file(self) -> Path:
         return self.data / "generation"
+
+    @property
+    def outbox(self) -> Path:
+        """Where a demo puts the letters that it writes."""
+        return self.data / "outbox"
 
     @property
     def demo_file(self) -> Path:
@@ -258,7 +280,7 @@ def _overridden(config: Config, environment: Mapping[str, str]) -> Config:
 
 
 def _parsed(name: str, told: str) -> object:
-    if name in ("port", "http_port"):
+    if name in ("port", "http_port", "smtp_port"):
         return int(told) if told.isascii() and told.isdecimal() else told
     if name in ("allowed_hosts", "trusted_proxies"):
         return [part.strip() for part in told.split(",") if part.strip()]
@@ -304,6 +326,19 @@ def _port(value: object) -> int | None:
     return value if is_number and 0 <= value < 2**16 else None  # type: ignore[operator,return-value]
 
 
+def _smtp_port(value: object) -> int | None:
+    return _port(value) or None
+
+
+def _smtp_security(value: object) -> str | None:
+    return value if isinstance(value, str) and value in SMTP_SECURITY else None
+
+
+def _mail_address(value: object) -> str | None:
+    fine = isinstance(value, str) and (not value or _MAIL_ADDRESS.fullmatch(value))
+    return value if fine else None  # type: ignore[return-value]
+
+
 def _names(value: object) -> tuple[str, ...] | None:
     if not isinstance(value, list | tuple):
         return None
@@ -337,6 +372,15 @@ _RULES: dict[str, tuple[str, Any]] = {
     "root_key": ("the path of the root key's file", _text),
     "oidc_google_issuer": ("an address such as https://accounts.google.com", _issuer),
     "oidc_microsoft_issuer": ("an address such as https://login.microsoftonline.com/…", _issuer),
+    "smtp_host": ("the name of a mail server", _text),
+    "smtp_port": ("a port from 1 to 65535", _smtp_port),
+    "smtp_security": (" or ".join(SMTP_SECURITY), _smtp_security),
+    "smtp_authority": ("the path of a PEM file", _text),
+    "smtp_user": ("a name", _text),
+    "smtp_password": ("a text", _text),
+    "smtp_password_file": ("the path of a file", _text),
+    "mail_from": ("an e-mail address", _mail_address),
+    "mail_bounces": ("an e-mail address", _mail_address),
 }
 
 

@@ -10,6 +10,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 from django.conf import settings
@@ -53,6 +54,7 @@ def dangers(installation: Installation, *, now: datetime) -> list[Danger]:
         *_address(installation),
         *_keys(installation),
         *_certificate(installation, now),
+        *_mail(installation),
         *_django(),
     ]
 
@@ -105,6 +107,26 @@ def _certificate(installation: Installation, now: datetime) -> Iterator[Danger]:
     if not found.is_for(host):
         names = ", ".join(found.names)
         yield Danger("certificate-host", f"The certificate {path} is for {names}, not for {host}.")
+
+
+def _mail(installation: Installation) -> Iterator[Danger]:
+    config = installation.config
+    if config.smtp_host and config.smtp_security == "none" and not _is_here(config.smtp_host):
+        yield Danger(
+            "mail-plain",
+            "Letters would travel to the mail server without TLS. Set smtp_security to starttls or "
+            "implicit.",
+        )
+    secret = Path(config.smtp_password_file)
+    if config.smtp_password_file and _others_may(secret, stat.S_IRWXG | stat.S_IRWXO):
+        yield Danger("mail-password", f"Other users may read {secret}. Set its mode to 0400.")
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _django() -> Iterator[Danger]:

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "trustkeep.vault",
     "trustkeep.records",
     "trustkeep.accounts",
+    "trustkeep.letters",
     "trustkeep.identity",
     "trustkeep.lifecycle.systems.apps.SystemsConfig",
     "trustkeep.controls",

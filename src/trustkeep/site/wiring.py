@@ -6,18 +6,23 @@ Everything is given as something to ask later, so that starting Django reads no 
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from trustkeep.accounts import queries as accounts
+from trustkeep.connectors.mail import FolderPost, Sender, Server, SmtpPost
 from trustkeep.connectors.oidc_discovery import OidcDiscovery
 from trustkeep.connectors.tls_prober import Published, TlsProber
 from trustkeep.controls import ports, publication
 from trustkeep.evidence import signing
 from trustkeep.evidence.checkpoint import Ed25519Signer
 from trustkeep.identity import passwords
+from trustkeep.letters import ports as letters
+from trustkeep.letters.ports import House, Post
 from trustkeep.site import generation, keys
-from trustkeep.site.installation import HTTP_PORT, HTTPS_PORT, Config, Installation
+from trustkeep.site.installation import HTTP_PORT, HTTPS_PORT, Config, Installation, Mode
 from trustkeep.vault import keys as vault
 
 
@@ -29,6 +34,8 @@ def join() -> None:
     vault.install(keys.ring)
     passwords.activate(settings.CONFIG.password_profile)
     signing.install(LogSigner(settings.CONFIG.log_origin))
+    letters.joined.house = house
+    letters.joined.post = post(settings.INSTALLATION, settings.CONFIG)
     publication.on_change(lambda: generation.of_installation().change())
     # Tools load the product without an installation; there is nothing to look at then.
     if settings.INSTALLATION.config_file.is_file():
@@ -43,6 +50,32 @@ def _join_checks(installation: Installation, config: Config) -> None:
     ports.joined.identity_providers = OidcDiscovery(
         {name: issuer for name, issuer in issuers.items() if issuer}
     )
+
+
+def house() -> House:
+    """Return who writes the letters; raises NoCompany before a company was set up."""
+    company = accounts.company()
+    return House(company.name, company.legal_name, settings.BASE_URL, company.dpo_email)
+
+
+def post(installation: Installation, config: Config) -> Post | None:
+    """Return what takes letters away: a mail server, or a folder in a demo without one.
+
+    None in production without a mail server: letters wait until there is one.
+    """
+    sender = Sender(config.sender, config.mail_bounces or config.sender)
+    if not config.smtp_host:
+        return FolderPost(installation.outbox, sender) if config.mode is Mode.DEMO else None
+    server = Server(
+        host=config.smtp_host,
+        port=config.smtp_port,
+        security=config.smtp_security,
+        user=config.smtp_user,
+        password=config.smtp_password,
+        password_file=Path(config.smtp_password_file) if config.smtp_password_file else None,
+        authority=Path(config.smtp_authority) if config.smtp_authority else None,
+    )
+    return SmtpPost(server, sender)
 
 
 def published(config: Config) -> Published:

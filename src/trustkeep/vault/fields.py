@@ -14,7 +14,16 @@ from uuid import UUID
 from trustkeep.vault.keys import COMPANY, installed
 from trustkeep.vault.sealing import Place, key_version, seal, unseal
 
-__all__ = ["COMPANY", "Place", "blind_indexes", "seal_json", "seal_text", "unseal_json"]
+__all__ = [
+    "COMPANY",
+    "Place",
+    "blind_indexes",
+    "seal_bytes",
+    "seal_json",
+    "seal_text",
+    "unseal_bytes",
+    "unseal_json",
+]
 
 
 def seal_bytes(place: Place, value: bytes) -> bytes:

@@ -11,17 +11,24 @@ from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
 from trustkeep.identity import sessions, throttling
+from trustkeep.letters.actions import wipe_ended
+from trustkeep.letters.ports import joined
+from trustkeep.letters.sending import send_due
 from trustkeep.lifecycle.systems import rounds
 from trustkeep.worker import errands
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One line of the timetable."""
+    """One line of the timetable.
+
+    ``outside``: it waits for somebody else's machine, so a thread of its own keeps it.
+    """
 
     name: str
     every: timedelta
     run: Callable[[datetime], object]
+    outside: bool = False
 
 
 def forget(now: datetime) -> None:
@@ -30,6 +37,7 @@ def forget(now: datetime) -> None:
     sessions.forget_ended(now=now)
     once.forget_old(now=now)
     rounds.forget_messages(now=now)
+    wipe_ended(now=now)
 
 
 TIMETABLE = (
@@ -37,5 +45,11 @@ TIMETABLE = (
     Job("run-due-checks", timedelta(seconds=30), lambda now: controls.run_due_checks(now=now)),
     Job("tell-systems", timedelta(seconds=5), errands.send_out),
     Job("forget-faded", timedelta(hours=1), forget),
+    Job(
+        "send-letters",
+        timedelta(seconds=5),
+        lambda now: send_due(now=now, post=joined.post),
+        outside=True,
+    ),
     Job("sign-the-log", timedelta(seconds=5), lambda now: evidence.publish_checkpoint(now)),
 )
