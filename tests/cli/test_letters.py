@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Type
 from tests.letters.conftest import NOON, Postbox, house, written
 from tests.letters.test_bounces import report
+from trustkeep.kernel.clock import frozen
 from trustkeep.letters.ports import LetterRefused, joined
 from trustkeep.letters.sending import send_due
 
@@ -20,7 +21,8 @@ __all__ = ["house"]
 @pytest.fixture
 def box(house: None) -> Iterator[Postbox]:
     before, joined.post = joined.post, Postbox()
-    yield joined.post
+    with frozen(NOON):
+        yield joined.post
     joined.post = before
 
 

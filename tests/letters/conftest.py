@@ -12,7 +12,7 @@ import pytest
 from trustkeep.kernel.texts import Texts
 from trustkeep.letters import ports
 from trustkeep.letters.actions import queue
-from trustkeep.letters.kinds import LetterKind
+from trustkeep.letters.kinds import LetterKind, Value
 from trustkeep.letters.mail import Mail, Recipient
 from trustkeep.vault.keys import installed
 
@@ -90,7 +90,7 @@ def post(house: None) -> Postbox:
 
 def written(about: str = "a", to: Recipient = ALICE, at: datetime = NOON) -> uuid.UUID:
     """Write a letter about an ending contract; return its id."""
-    values = {"day": at.date(), "customer": "Käfer & Söhne"}
+    values: dict[str, Value] = {"day": at.date(), "customer": "Käfer & Söhne"}
     return queue(
         letter=ENDING, to=to, language="de", values=values, account=ACCOUNT, about=about, now=at
     ).id

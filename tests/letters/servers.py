@@ -50,12 +50,13 @@ class Inbox:
         if not self.at_data.startswith("250"):
             return self.at_data
         content = cast(bytes, envelope.content)
-        self.mails.append(cast(EmailMessage, message_from_bytes(content, policy=policy.default)))
+        self.mails.append(message_from_bytes(content, policy=policy.default))
         self.senders.append(envelope.mail_from or "")
-        self.over_tls.append(server.transport.get_extra_info("ssl_object") is not None)
+        transport = cast(asyncio.Transport, server.transport)
+        self.over_tls.append(transport.get_extra_info("ssl_object") is not None)
         if self.cut_after_data:
             self.cut_after_data -= 1
-            server.transport.abort()
+            transport.abort()
         return self.at_data
 
 

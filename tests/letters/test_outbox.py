@@ -23,6 +23,7 @@ from trustkeep.kernel.texts import LANGUAGES, Texts
 from trustkeep.letters import actions, queries
 from trustkeep.letters.actions import queue
 from trustkeep.letters.composing import LINE
+from trustkeep.letters.kinds import Value
 from trustkeep.letters.limits import (
     FIRST_PAUSE,
     GIVE_UP_AFTER,
@@ -68,7 +69,7 @@ def test_queue__seals_recipient_and_words_under_the_accounts_key(house: None) ->
 
 
 def test_queue__writes_the_same_letter_about_the_same_thing_once(house: None) -> None:
-    values = {"day": NOON.date(), "customer": "K"}
+    values: dict[str, Value] = {"day": NOON.date(), "customer": "K"}
 
     first = queue(letter=ENDING, to=ALICE, language="de", values=values, about="a", now=NOON)
     loud = replace(ALICE, email=ALICE.email.upper())
@@ -251,7 +252,11 @@ def test_send__after_a_kill_brings_the_letter_again_when_the_lease_ends(post: Po
 def test_send__two_at_once_take_a_letter_once(post: Postbox) -> None:
     written()
     other = Postbox()
-    post.answers = [lambda: send_due(now=NOON, post=other) and None]
+
+    def meanwhile() -> None:
+        send_due(now=NOON, post=other)
+
+    post.answers = [meanwhile]
 
     send_due(now=NOON, post=post)
 
@@ -276,7 +281,7 @@ def test_send__takes_only_so_many_in_a_round(post: Postbox) -> None:
 def test_send__calls_off_what_nobody_can_read_any_more(post: Postbox) -> None:
     account = uuid.uuid4()
     installed().create_account_key(account, now=NOON)
-    values = {"day": NOON.date(), "customer": "K"}
+    values: dict[str, Value] = {"day": NOON.date(), "customer": "K"}
     letter = queue(
         letter=ENDING, to=ALICE, language="de", values=values, account=account, now=NOON
     ).id

@@ -173,7 +173,8 @@ def test_post__waits_for_a_slow_answer_only_so_long(world: World) -> None:
 def test_post__tells_later_from_never(
     world: World, place: str, answer: str, verdict: type[Exception], problem: str
 ) -> None:
-    inbox = replace(Inbox(), **{place: answer})
+    inbox = Inbox()
+    setattr(inbox, place, answer)
 
     with world.server(inbox) as post, pytest.raises(verdict) as told:
         post.deliver(MAIL)

@@ -129,6 +129,14 @@ def test_init__names_every_missing_option_when_nobody_can_be_asked(tmp_path: Pat
         ({"TRUSTKEEP_CERTIFICATE": "/nowhere.pem"}, "certificate:"),
         ({"TRUSTKEEP_PASSWORD_PROFILE": "weak"}, "password_profile"),
         ({"TRUSTKEEP_MODE": "careless"}, "TRUSTKEEP_MODE"),
+        (
+            {"TRUSTKEEP_SMTP_HOST": "mail.example.com", "TRUSTKEEP_SMTP_SECURITY": "none"},
+            "mail-plain:",
+        ),
+        ({"TRUSTKEEP_SMTP_PASSWORD_FILE": __file__}, "mail-password:"),
+        ({"TRUSTKEEP_SMTP_SECURITY": "ssl"}, "TRUSTKEEP_SMTP_SECURITY"),
+        ({"TRUSTKEEP_SMTP_PORT": "0"}, "TRUSTKEEP_SMTP_PORT"),
+        ({"TRUSTKEEP_MAIL_FROM": "Trust <trust@example.com>"}, "TRUSTKEEP_MAIL_FROM"),
     ],
 )
 def test_serve__refuses_what_is_unsafe_by_its_name(

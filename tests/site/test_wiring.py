@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.promises.world import company
+from trustkeep.accounts.queries import NoCompany
+from trustkeep.connectors.mail import FolderPost, SmtpPost
 from trustkeep.controls import ports, publication
 from trustkeep.evidence import signing
+from trustkeep.letters import ports as letters
 from trustkeep.site import generation
-from trustkeep.site.installation import Config, config_from
-from trustkeep.site.wiring import published
+from trustkeep.site.installation import Config, Installation, config_from
+from trustkeep.site.wiring import post, published
 from trustkeep.vault import keys as vault
 
 MANUAL = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -36,6 +40,32 @@ def test_wiring__signs_the_log_with_the_installation_s_own_key() -> None:
 
 def test_wiring__opens_the_vault_when_it_is_needed() -> None:
     assert vault.installed().account_key(vault.COMPANY)
+
+
+@pytest.mark.django_db
+def test_wiring__tells_who_writes_letters() -> None:
+    assert letters.joined.house
+    with pytest.raises(NoCompany):
+        letters.joined.house()
+
+    company()
+
+    assert letters.joined.house().base_url == "https://localhost:8443"
+
+
+def test_wiring__sends_letters_by_a_server_into_a_folder_or_not_at_all(tmp_path: Path) -> None:
+    place = Installation(tmp_path)
+
+    assert post(place, config()) is None
+    assert isinstance(post(place, config(mode="demo")), FolderPost)
+    served = post(place, config(smtp_host="mail.a.example", smtp_password_file="/run/secret"))
+    assert isinstance(served, SmtpPost)
+    assert not served.stays_here
+
+
+def test_config__sends_letters_from_the_installation_s_own_name() -> None:
+    assert config().sender == "no-reply@a.example"
+    assert config(mail_from="trust@a.example").sender == "trust@a.example"
 
 
 @pytest.mark.django_db(transaction=True)
