@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -56,6 +57,28 @@ def test_moment__is_written_in_utc_and_says_so(language: str, written: str) -> N
 
     assert writing.moment(datetime(2026, 3, 29, 3, 30, tzinfo=summer_time), language) == written
     assert writing.moment(datetime(2026, 3, 29, 1, 30, tzinfo=UTC), language) == written
+
+
+@pytest.mark.parametrize(
+    ("language", "winter", "summer"),
+    [
+        ("de", "24. November 2026, 13:00 Uhr (MEZ)", "1. Juli 2026, 14:00 Uhr (MESZ)"),
+        ("en", "24 November 2026, 13:00 (CET)", "1 July 2026, 14:00 (CEST)"),
+        (
+            "fr",
+            "24 novembre 2026, 13\u00a0h\u00a000 (CET)",
+            "1er juillet 2026, 14\u00a0h\u00a000 (CEST)",
+        ),
+    ],
+)
+def test_moment_there__is_written_as_clocks_show_it(
+    language: str, winter: str, summer: str
+) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+
+    for month, day, written in ((11, 24, winter), (7, 1, summer)):
+        at = datetime(2026, month, day, 12, tzinfo=UTC).astimezone(berlin)
+        assert writing.moment_there(at, language) == written
 
 
 def test_span__is_written_in_its_largest_unit() -> None:

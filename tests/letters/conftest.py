@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -20,7 +20,11 @@ NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ALICE = Recipient("alice@kunde.example", "Alice Ärmel")
 ACCOUNT = uuid.UUID("11111111-1111-4111-8111-111111111111")
 HOUSE = ports.House(
-    "Lindenau", "Lindenau Software GmbH", "https://trust.example.com", "dpo@lindenau.example"
+    "Lindenau",
+    "Lindenau Software GmbH",
+    "https://trust.example.com",
+    "security@lindenau.example",
+    "dpo@lindenau.example",
 )
 ENDING = LetterKind(
     slug="test-ending",
@@ -39,10 +43,14 @@ ENDING = LetterKind(
 RESET = LetterKind(
     slug="test-reset",
     subject=Texts(de="Neues Passwort", en="New password", fr="Nouveau mot de passe"),
-    text=Texts(de="Sie wollten es.", en="You asked for it.", fr="Vous l’avez demandé."),
+    text=Texts(
+        de="Der Link gilt bis {until}.",
+        en="The link is good until {until}.",
+        fr="Le lien est valable jusqu’au {until}.",
+    ),
     act=Texts(de="Passwort wählen", en="Choose a password", fr="Choisir un mot de passe"),
     secret_link=True,
-    good_for=timedelta(hours=1),
+    good_until="until",
 )
 CLOSED = LetterKind(
     slug="test-closed",

@@ -133,7 +133,7 @@ def test_text__fits_a_terminal_and_never_breaks_a_link(house: None, language: st
         letter=RESET,
         to=Recipient("a@b.example"),
         language=language,
-        values={"link": link},
+        values={"link": link, "until": NOON},
         now=NOON,
     )
     joined.post = Postbox(stays_here=True)
@@ -147,7 +147,9 @@ def test_text__fits_a_terminal_and_never_breaks_a_link(house: None, language: st
 
 @pytest.mark.asvs("8.2.2")
 def test_letter__withholds_a_link_that_lets_somebody_in(house: None) -> None:
-    letter = queue(letter=RESET, to=ALICE, language="en", values={"link": "https://s"}, now=NOON)
+    letter = queue(
+        letter=RESET, to=ALICE, language="en", values={"link": "https://s", "until": NOON}, now=NOON
+    )
 
     read = queries.letter(letter.id)
 
@@ -227,10 +229,10 @@ def test_send__one_letter_that_is_refused_holds_up_no_other(post: Postbox) -> No
 
 
 def test_send__does_not_send_late_what_is_good_for_a_time_only(post: Postbox) -> None:
-    letter = queue(letter=RESET, to=ALICE, language="en", values={"link": "x"}, now=NOON).id
+    values: dict[str, Value] = {"link": "x", "until": NOON + A_DAY}
+    letter = queue(letter=RESET, to=ALICE, language="en", values=values, now=NOON).id
 
-    assert RESET.good_for
-    assert send_due(now=NOON + RESET.good_for, post=post) == Round(expired=1)
+    assert send_due(now=NOON + A_DAY, post=post) == Round(expired=1)
     assert state(letter) == ("cancelled", "too-late")
 
 
@@ -399,7 +401,7 @@ def test_letters__are_listed_newest_first_and_found_by_state_kind_and_account(
 
 def test_kind__tells_which_values_it_wants() -> None:
     assert ENDING.wanted == {"day", "customer"}
-    assert RESET.wanted == {"link"}
+    assert RESET.wanted == {"link", "until"}
     assert replace(
         CLOSED, subject=Texts(de="{company}", en="{company}", fr="{company}")
     ).wanted == (frozenset())

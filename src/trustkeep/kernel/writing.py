@@ -13,7 +13,8 @@ from babel.numbers import format_decimal
 
 # What the trust page speaks: British English, as in its glossary.
 _LOCALES = {"de": "de_DE", "en": "en_GB", "fr": "fr_FR"}
-_CLOCKS = {"de": "{:%H:%M} Uhr (UTC)", "en": "{:%H:%M} (UTC)", "fr": "{:%H\u00a0h\u00a0%M} (UTC)"}
+_CLOCKS = {"de": "{:%H:%M} Uhr ({})", "en": "{:%H:%M} ({})", "fr": "{:%H\u00a0h\u00a0%M} ({})"}
+_GERMAN_ZONES = {"CET": "MEZ", "CEST": "MESZ"}
 
 
 class Counted(str):
@@ -45,8 +46,17 @@ def day(value: date, language: str) -> str:
 
 def moment(at: datetime, language: str) -> str:
     """Return an instant in full: ``23. November 2026, 14:30 Uhr (UTC)``."""
-    there = at.astimezone(UTC)
-    return f"{day(there.date(), language)}, {_CLOCKS[language].format(there)}"
+    return moment_there(at.astimezone(UTC), language)
+
+
+def moment_there(at: datetime, language: str) -> str:
+    """Return an instant as clocks show it where it is: ``23. November 2026, 14:30 Uhr (MEZ)``.
+
+    That is the time zone that the instant carries; the zone is named, since readers have others.
+    """
+    told = at.tzname() or ""
+    zone = _GERMAN_ZONES.get(told, told) if language == "de" else told
+    return f"{day(at.date(), language)}, {_CLOCKS[language].format(at, zone)}"
 
 
 def span(value: timedelta, language: str) -> str:

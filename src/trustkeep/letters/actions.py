@@ -84,7 +84,7 @@ def queue(
         sealed_for=owner,
         queued_at=now,
         next_at=now,
-        good_until=now + letter.good_for if letter.good_for else None,
+        good_until=_good_until(letter, values),
     )
     row.sealed = sealed_words(owner, row.id, to, words)
     keys = _once(row, to)
@@ -159,6 +159,11 @@ def _house() -> House:
     if joined.house is None:
         raise HouseUnknown
     return joined.house()
+
+
+def _good_until(letter: LetterKind, values: Mapping[str, Value]) -> datetime | None:
+    until = values[letter.good_until] if letter.good_until else None
+    return until if isinstance(until, datetime) else None
 
 
 def _once(row: Letter, to: Recipient) -> list[str]:

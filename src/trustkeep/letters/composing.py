@@ -53,7 +53,12 @@ def compose(
 ) -> Composed:
     """Return the letter; raises KeyError naming a value that is missing."""
     link = str(values["link"]) if kind.act else ""
-    written = written_values({**kind.constants, **values, "company": house.name}, language)
+    given = {
+        "company": house.name,
+        "security_email": house.security_email,
+        "dpo_email": house.dpo_email or house.security_email,
+    }
+    written = written_values({**kind.constants, **values, **given}, language)
     body = kind.text.filled(language, written)
     above = f"{_greeting(name, language)}\n\n{wrapped(body)}\n\n"
     if kind.act:
@@ -100,11 +105,13 @@ def _foot(house: House, language: str) -> str:
 def _written(value: Value, language: str) -> str:
     match value:
         case datetime():
-            return writing.moment(value, language)
+            return writing.moment_there(value, language)
         case date():
             return writing.day(value, language)
         case int():
             return writing.number(value, language)
+        case Texts():
+            return _one_line(value[language])
     return _one_line(value)
 
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from trustkeep.kernel.texts import Texts, placeholders
 
-GIVEN = frozenset({"company"})
+GIVEN = frozenset({"company", "dpo_email", "security_email"})
 """Values that every letter knows by itself."""
 
-type Value = str | int | date | datetime
-"""Numbers bring their nouns: ``{days:Tag|Tagen}`` (`trustkeep.kernel.writing.Counted`)."""
+type Value = str | int | date | datetime | Texts
+"""What a letter is filled with, written in the reader's way.
+
+Numbers bring their nouns: ``{days:Tag|Tagen}`` (`trustkeep.kernel.writing.Counted`). An instant is
+written in the time zone that it carries.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class LetterKind:
     ``secret_link``: the link itself lets somebody in, so the staff does not see it.
     ``about_closing``: it goes out although its account is closed, and is sealed with the company's
     key, since the account's may be destroyed before it leaves.
-    ``good_for``: later than this after it was written, it is not sent any more.
+    ``good_until``: the value, an instant, from which on it is not sent any more.
     ``list_name``: subscribers get it; the name of the list as in RFC 2919.
     """
 
@@ -40,12 +44,12 @@ class LetterKind:
     constants: Mapping[str, Value] = field(default_factory=dict)
     secret_link: bool = False
     about_closing: bool = False
-    good_for: timedelta | None = None
+    good_until: str = ""
     list_name: str = ""
 
     @property
     def wanted(self) -> frozenset[str]:
         """The values that have to be given, beside the constants."""
         told = placeholders(self.subject.en) | placeholders(self.text.en)
-        linked = {"link"} if self.act else set()
-        return frozenset((told | linked) - set(self.constants) - GIVEN)
+        told |= placeholders(self.act.en) | {"link"} if self.act else frozenset()
+        return frozenset(told - set(self.constants) - GIVEN)

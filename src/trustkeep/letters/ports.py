@@ -16,6 +16,7 @@ class House:
     name: str
     legal_name: str
     base_url: str
+    security_email: str
     dpo_email: str = ""
 
 

@@ -55,7 +55,13 @@ def _join_checks(installation: Installation, config: Config) -> None:
 def house() -> House:
     """Return who writes the letters; raises NoCompany before a company was set up."""
     company = accounts.company()
-    return House(company.name, company.legal_name, settings.BASE_URL, company.dpo_email)
+    return House(
+        name=company.name,
+        legal_name=company.legal_name,
+        base_url=settings.BASE_URL,
+        security_email=company.security_email,
+        dpo_email=company.dpo_email,
+    )
 
 
 def post(installation: Installation, config: Config) -> Post | None:
