@@ -23,7 +23,7 @@ PUBLIC = (
     "/en/evidence/3/",
     "/en/verify/",
     "/en/on/",
-    "/console/sign-in/",
+    "/sign-in/",
 )
 ROOMS = {
     "security-lead": (
@@ -37,7 +37,7 @@ ROOMS = {
         "/console/records/policy/",
         "/console/records/policy/new/",
         "/console/evidence/",
-        "/console/account/",
+        "/me/",
     ),
     "administrator": ("/console/people/", "/console/people/new/", "/console/tokens/"),
 }

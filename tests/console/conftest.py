@@ -30,9 +30,7 @@ def hired(role: Role) -> str:
 def signed_in(role: Role) -> Client:
     """Return a browser in which somebody with `role` has signed in."""
     browser = Client()
-    answer = browser.post(
-        "/console/sign-in/", {"email": f"{role.value}@example.com", "password": PASSWORD}
-    )
+    answer = browser.post("/sign-in/", {"email": f"{role.value}@example.com", "password": PASSWORD})
     assert answer.status_code == 302, answer.content.decode()
     return browser
 

@@ -37,7 +37,7 @@ def test_newcomer__is_listed_and_can_sign_in(staff: SignedIn) -> None:
     page = browser.get("/console/people/?q=lena").content.decode()
     assert "Lena Ott" in page
     given = {"email": "lena@example.com", "password": NEWCOMER["password"]}
-    assert Client().post("/console/sign-in/", given).status_code == 302
+    assert Client().post("/sign-in/", given).status_code == 302
 
 
 @pytest.mark.asvs("6.2.1", "6.2.4")
@@ -91,7 +91,7 @@ def test_password__set_by_an_administrator_ends_all_sessions(staff: SignedIn) ->
 
     assert theirs.get("/console/").status_code == 302
     old = {"email": "auditor@example.com", "password": PASSWORD}
-    assert Client().post("/console/sign-in/", old).status_code == 422
+    assert Client().post("/sign-in/", old).status_code == 422
 
 
 @pytest.mark.asvs("7.4.2")
@@ -102,7 +102,7 @@ def test_leaver__has_no_way_in_from_then_on(staff: SignedIn) -> None:
 
     assert theirs.get("/console/").status_code == 302
     again = {"email": "auditor@example.com", "password": PASSWORD}
-    assert Client().post("/console/sign-in/", again).status_code == 422
+    assert Client().post("/sign-in/", again).status_code == 422
 
 
 def test_leaver__whose_last_day_makes_no_sense_stays(staff: SignedIn) -> None:
@@ -150,7 +150,7 @@ def test_token__with_a_fault_is_not_made(staff: SignedIn, field: str, value: str
 
 def test_sign_in__is_written_down_for_its_owner(staff: SignedIn) -> None:
     staff(Role.TRAINER)
-    page = signed_in(Role.TRAINER).get("/console/account/").content.decode()
+    page = signed_in(Role.TRAINER).get("/me/").content.decode()
 
     assert page.count("signed in") == 2
     assert "127.0.0.1" in page

@@ -129,7 +129,7 @@ def test_demo__lets_no_slow_sender_hold_up_others(demo: Demo) -> None:
     started = time.monotonic()
 
     assert demo.get("/en/").status == 200
-    assert demo.get("/console/sign-in/?fresh").status == 200
+    assert demo.get("/sign-in/?fresh").status == 200
     assert time.monotonic() - started < SLOW_SENDERS_COST_AT_MOST_S
     for one in slow:
         one.close()

@@ -10,11 +10,12 @@ from django.db import transaction
 from trustkeep.accounts import actions as accounts
 from trustkeep.accounts.queries import PersonShown
 from trustkeep.accounts.roles import Role
-from trustkeep.console.permits import StaffRequest, actor, told
+from trustkeep.console.permits import StaffRequest, actor
 from trustkeep.identity import actions as identity
 from trustkeep.identity.queries import user_of
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.ui.pages import told
 
 
 class Act(StrEnum):

@@ -8,15 +8,11 @@ from typing import Concatenate, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
-from django.utils.http import urlencode
-from django.utils.translation import gettext
 
 from trustkeep.accounts.roles import Permission, may
 from trustkeep.identity.models import User
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.ui.pages import private, to_sign_in, told
 
 type Open[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 type View[**P] = Callable[Concatenate[StaffRequest, P], HttpResponse]
@@ -40,7 +36,7 @@ def staff[**P](permission: Permission | None = None) -> Callable[[View[P]], Open
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return _to_sign_in(request)
+                return to_sign_in(request)
             known = cast(StaffRequest, request)
             if not known.user.roles or (permission and not may(known.user.roles, permission)):
                 raise PermissionDenied
@@ -59,19 +55,5 @@ def actor(request: StaffRequest) -> str:
     return str(request.user.pk)
 
 
-def told(error: TrustkeepError) -> str:
-    """Return an error's sentence in the reader's language."""
-    return gettext(error.sentence).format(**error.values)
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-    response = redirect(f"{reverse('console:sign-in')}{'?' if query else ''}{query}")
-    add_never_cache_headers(response)
-    return response
-
-
 def _refused(request: HttpRequest, error: TrustkeepError) -> HttpResponse:
-    response = render(request, "console/refused.html", {"sentence": told(error)}, status=CONFLICT)
-    add_never_cache_headers(response)
-    return response
+    return private(request, "console/refused.html", {"sentence": told(error)}, status=CONFLICT)

@@ -1,10 +1,9 @@
 """The staff's addresses, below ``/console/``."""
 
 from django.urls import path
-from django.views.i18n import set_language
+from django.views.generic import RedirectView
 
 from trustkeep.console.views import (
-    account,
     evidence,
     home,
     people,
@@ -17,10 +16,8 @@ from trustkeep.console.views import (
 app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("sign-in/", account.sign_in, name="sign-in"),
-    path("sign-out/", account.sign_out, name="sign-out"),
-    path("account/", account.account, name="account"),
-    path("language/", set_language, name="language"),
+    # Where the staff's door was first: bookmarks still lead to the one for everybody.
+    path("sign-in/", RedirectView.as_view(pattern_name="entrance:sign-in"), name="sign-in"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<slug:slug>/", promises.promise, name="promise"),
     path("promises/<slug:slug>/run/", promises.run, name="run"),

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "trustkeep.controls",
     "trustkeep.ui",
     "trustkeep.trust",
+    "trustkeep.entrance",
     "trustkeep.console",
     "trustkeep.api",
     "trustkeep.site.apps.SiteConfig",

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trustkeep.trust.urls.machines")),
     path("api/v1/", include("trustkeep.api.urls")),
+    path("", include("trustkeep.entrance.urls")),
     path("console/", include("trustkeep.console.urls")),
     *i18n_patterns(path("", include("trustkeep.trust.urls.pages"))),
 ]

@@ -29,7 +29,13 @@ def security_txt(contact: Contact, now: datetime) -> str:
 
 def robots_txt() -> str:
     """Return `robots.txt` (RFC 9309): the rooms behind a sign-in are nothing for indexes."""
-    lines = ["User-agent: *", "Disallow: /console/", "Disallow: /api/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /console/",
+        "Disallow: /app/",
+        "Disallow: /me/",
+        "Disallow: /api/",
+    ]
     return "\n".join([*lines, f"Sitemap: {addresses.absolute('/sitemap.xml')}"]) + "\n"
 
 

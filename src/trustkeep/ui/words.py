@@ -35,6 +35,17 @@ ROLES = {
     Role.AUDITOR: gettext_noop("Auditor"),
 }
 
+ACCESS = {
+    "admitted": gettext_noop("way in opened"),
+    "identity-linked": gettext_noop("identity provider linked"),
+    "password-changed": gettext_noop("password changed"),
+    "password-reset": gettext_noop("password set by an administrator"),
+    "shut-out": gettext_noop("way in closed"),
+    "signed-in": gettext_noop("signed in"),
+    "signed-out": gettext_noop("signed out"),
+}
+"""What people do at the doors, as `trustkeep.identity.access` notes it."""
+
 
 def state_word(state: State | str) -> str:
     """Return what a state is called."""
@@ -49,6 +60,11 @@ def proof_word(proof: Proof | str) -> str:
 def role_word(role: Role | str) -> str:
     """Return what a role is called."""
     return gettext(ROLES[Role(role)])
+
+
+def access_word(what: str) -> str:
+    """Return what somebody did at a door."""
+    return gettext(ACCESS[what]) if what in ACCESS else what
 
 
 def by_scheme(references: Iterable[Reference]) -> list[tuple[str, str]]:

@@ -24,16 +24,6 @@ WITHOUT_A_NAME = {
     CATALOGUE_AUTHOR: gettext_noop("the software"),
     "command-line": gettext_noop("the command line"),
 }
-ACCESS = {
-    "admitted": gettext_noop("way in opened"),
-    "identity-linked": gettext_noop("identity provider linked"),
-    "password-changed": gettext_noop("password changed"),
-    "password-reset": gettext_noop("password set by an administrator"),
-    "shut-out": gettext_noop("way in closed"),
-    "signed-in": gettext_noop("signed in"),
-    "signed-out": gettext_noop("signed out"),
-}
-"""What people do at the doors, as `trustkeep.identity.access` notes it."""
 
 
 @register.filter
@@ -46,12 +36,6 @@ def staff_name(actor: str) -> str:
     except ValueError:
         return gettext(WITHOUT_A_NAME[actor]) if actor in WITHOUT_A_NAME else actor
     return names().get(actor) or gettext("somebody who has left")
-
-
-@register.filter
-def access_word(what: str) -> str:
-    """Return what somebody did at a door."""
-    return gettext(ACCESS[what]) if what in ACCESS else what
 
 
 @register.filter

@@ -18,12 +18,13 @@ from trustkeep.accounts.roles import Permission, Role
 from trustkeep.console.directory import Act, act_on
 from trustkeep.console.filters import named
 from trustkeep.console.forms.people import LeaveForm, PersonForm, ResetForm, RolesForm
-from trustkeep.console.permits import StaffRequest, staff, told
+from trustkeep.console.permits import StaffRequest, staff
 from trustkeep.console.rendering import page
 from trustkeep.identity.actions import admit
 from trustkeep.identity.queries import user_of, users
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.ui.pages import told
 
 
 @require_safe

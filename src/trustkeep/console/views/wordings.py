@@ -11,13 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trustkeep.accounts.roles import Permission
 from trustkeep.console.forms.wordings import NoteForm, WordingForm
-from trustkeep.console.permits import StaffRequest, actor, staff, told
+from trustkeep.console.permits import StaffRequest, actor, staff
 from trustkeep.console.rendering import page
 from trustkeep.console.views.promises import known
 from trustkeep.controls import desk, publication
 from trustkeep.controls.promise import Promise
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.ui.pages import told
 
 
 @staff(Permission.EDIT_WORDING)

@@ -108,6 +108,12 @@ def role_word(value: str) -> str:
 
 
 @register.filter
+def access_word(value: str) -> str:
+    """Return what somebody did at a door."""
+    return words.access_word(value)
+
+
+@register.filter
 def proof_word(value: str) -> str:
     """Return how a promise is proved."""
     return words.proof_word(value)

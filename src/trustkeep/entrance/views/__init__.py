@@ -1,0 +1,1 @@
+"""One module a subject: parse, permit, one call, answer."""
