@@ -5,9 +5,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.worlds.identity_provider import World
 
 _connect = socket.socket.connect
 
@@ -32,3 +35,24 @@ def _no_network() -> Iterator[None]:
     socket.socket.connect = _guarded_connect  # type: ignore[assignment, method-assign]
     yield
     socket.socket.connect = _connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def _provider_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    from tests.worlds.identity_provider import running
+
+    with running(tmp_path_factory.mktemp("provider")) as world:
+        yield world
+
+
+@pytest.fixture
+def world(_provider_server: World) -> Iterator[World]:
+    """Identity providers that keep all the rules, and are the ones of this installation."""
+    from tests.worlds.visits import parties
+    from trustkeep.identity.oidc import installed
+
+    fresh = _provider_server.anew()
+    before = installed.parties()
+    installed.install(parties(fresh))
+    yield fresh
+    installed.install(before)

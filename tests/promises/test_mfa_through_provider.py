@@ -15,13 +15,14 @@ from trustkeep.identity.models import ProviderSignIn
 pytestmark = pytest.mark.django_db
 
 
-def sign_in(*, demanded: bool, proved: bool, days_ago: int = 1) -> None:
+def sign_in(*, demanded: bool, proved: bool, days_ago: int = 1, admitted: bool = True) -> None:
     name = f"user{ProviderSignIn.objects.count()}"
     ProviderSignIn.objects.create(
         at=NOW - timedelta(days=days_ago),
         user_id=linked(name),
         factor_demanded=demanded,
         factor_proved=proved,
+        admitted=admitted,
     )
 
 
@@ -45,3 +46,9 @@ def test_mfa_through_provider__falls_with_one_sign_in_without_proof() -> None:
     assert result.outcome is Outcome.FAILS
     assert codes(result) == ["no-proof"]
     assert standing(PROMISE).state is State.NOT_KEPT
+
+
+def test_mfa_through_provider__is_kept_while_the_own_factor_is_still_asked_for() -> None:
+    sign_in(demanded=True, proved=False, admitted=False)
+
+    assert checked(PROMISE).outcome is Outcome.HOLDS

@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from tests.promises.world import NOW, checked, codes, person, standing
 from trustkeep.controls.promise import Outcome, State
 from trustkeep.controls.promises.no_password_with_sso import PROMISE
-from trustkeep.identity import actions
+from trustkeep.identity import actions, linking
 from trustkeep.identity.actions import SignsInElsewhere
 from trustkeep.identity.models import Identity, User
+from trustkeep.identity.oidc.accounts import ProviderAccount
 
 pytestmark = pytest.mark.django_db
 
@@ -25,9 +26,8 @@ def user(name: str = "Alice") -> uuid.UUID:
 
 def linked(name: str = "Alice") -> uuid.UUID:
     user_id = user(name)
-    actions.link_identity(
-        user_id=user_id, issuer="https://accounts.google.com", subject=name, now=NOW
-    )
+    account = ProviderAccount(provider="google", issuer="https://accounts.google.com", subject=name)
+    linking.link(user_id=user_id, account=account, now=NOW)
     return user_id
 
 

@@ -1,96 +1,115 @@
-"""Both providers are configured, reachable and valid."""
+"""Both providers are set up, answer validly and know us, and our own checks refuse forgeries."""
 
 from __future__ import annotations
 
-import json
-import ssl
-from pathlib import Path
-
 import pytest
-import trustme
 
-from tests.promises.tls_servers import answering
 from tests.promises.world import checked, codes, standing
-from trustkeep.connectors.oidc_discovery import OidcDiscovery
-from trustkeep.controls.ports import ProviderSeen, joined
+from tests.worlds.hostile import DISCOVERIES, instead
+from tests.worlds.identity_provider import World, as_json
+from tests.worlds.visits import party
 from trustkeep.controls.promise import Outcome, State
 from trustkeep.controls.promises.single_sign_on import PROMISE
+from trustkeep.identity.oidc import installed, rehearsal
+from trustkeep.identity.oidc.refusals import Reason
+from trustkeep.identity.ports import WebAnswer
 
 pytestmark = pytest.mark.django_db
 
 
-class Told:
-    """Providers that showed what the test says."""
-
-    def __init__(self, *seen: ProviderSeen) -> None:
-        self.seen = list(seen)
-
-    def probe(self) -> list[ProviderSeen]:
-        return self.seen
-
-
-def provider(issuer: str, tmp_path: Path, answer: dict[str, object]) -> tuple[str, ...]:
-    """Return the faults that asking a real server with this answer shows."""
-    ca = trustme.CA()
-    ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    ca.issue_cert("localhost").configure_cert(context)
-    body = json.dumps(answer).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    with answering(head.encode() + body, context) as listening:
-        base = f"https://localhost:{listening.port}"
-        text = json.dumps(answer).replace("BASE", base).encode()
-        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(text)}\r\nConnection: close\r\n\r\n"
-        with answering(head.encode() + text, context) as second:
-            url = issuer.replace("BASE", f"https://localhost:{second.port}")
-            [seen] = OidcDiscovery({"Google": url}, tmp_path / "ca.pem").probe()
-    return seen.faults
-
-
-COMPLETE: dict[str, object] = {
-    "authorization_endpoint": "https://localhost/a",
-    "token_endpoint": "https://localhost/t",
-    "jwks_uri": "BASE/keys",
-    "keys": [{"kid": "1"}],
-}
-
-
-def test_single_sign_on__is_not_measured_until_both_are_configured(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(joined, "identity_providers", None)
+def test_single_sign_on__is_not_measured_until_both_are_configured(world: World) -> None:
+    installed.install([])
     assert checked(PROMISE).outcome is Outcome.CANNOT_TELL
 
-    monkeypatch.setattr(joined, "identity_providers", Told(ProviderSeen("Google")))
+    installed.install([party(world, world.google)])
     checked(PROMISE)
     assert standing(PROMISE).state is State.NOT_MEASURED
 
 
-def test_single_sign_on__is_kept_with_both_valid(monkeypatch: pytest.MonkeyPatch) -> None:
-    told = Told(ProviderSeen("Google"), ProviderSeen("Microsoft"))
-    monkeypatch.setattr(joined, "identity_providers", told)
+def test_single_sign_on__is_kept_with_both_valid(world: World) -> None:
+    result = checked(PROMISE)
 
-    assert checked(PROMISE).outcome is Outcome.HOLDS
+    assert result.outcome is Outcome.HOLDS
     assert standing(PROMISE).state is State.KEPT
+    assert world.google.asked("/token")
+    assert world.microsoft.asked("/token")
 
 
-@pytest.mark.parametrize("fault", ["unreachable", "unreadable", "incomplete", "issuer", "no-keys"])
-def test_single_sign_on__falls_with_any_fault(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = Told(ProviderSeen("Google", (fault,)), ProviderSeen("Microsoft"))
-    monkeypatch.setattr(joined, "identity_providers", told)
+@pytest.mark.parametrize("name", DISCOVERIES)
+def test_single_sign_on__falls_with_a_provider_that_describes_itself_with(
+    name: str, world: World
+) -> None:
+    hostile = DISCOVERIES[name]
+    hostile.bend(getattr(world, hostile.family))
 
     result = checked(PROMISE)
     assert result.outcome is Outcome.FAILS
-    assert codes(result) == [fault]
+    assert codes(result) == [hostile.reason.value]
     assert standing(PROMISE).state is State.NOT_KEPT
 
 
-def test_single_sign_on__asks_real_providers_and_sees_what_is_wrong(tmp_path: Path) -> None:
-    assert provider("BASE", tmp_path, {}) == ("incomplete",)
-    assert provider("BASE", tmp_path, {**COMPLETE, "issuer": "https://evil.test"}) == ("issuer",)
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (as_json({"error": "invalid_client"}, 401), "client-refused"),
+        (as_json({"id_token": "x"}), "believes-anything"),
+        ((503, {}, b""), "status"),
+        ((400, {}, b"<html>"), "unreadable"),
+    ],
+)
+def test_single_sign_on__falls_with_a_provider_that_does_not_know_us(
+    answer: tuple[int, dict[str, str], bytes], code: str, world: World
+) -> None:
+    instead("/token", answer)(world.microsoft)
+
+    assert codes(checked(PROMISE)) == [code]
+    assert standing(PROMISE).state is State.NOT_KEPT
 
 
-def test_single_sign_on__sees_a_provider_that_is_gone() -> None:
-    [seen] = OidcDiscovery({"Google": "https://localhost:9"}).probe()
+def test_single_sign_on__falls_without_keys_and_with_a_provider_that_is_gone(world: World) -> None:
+    instead("/keys", as_json({"keys": []}))(world.google)
+    gone = party(world, world.microsoft, issuer="https://localhost:9")
+    installed.install([party(world, world.google), gone])
 
-    assert seen.faults == ("unreachable",)
+    assert codes(checked(PROMISE)) == ["no-keys", "unreachable"]
+
+
+def test_single_sign_on__falls_with_a_certificate_that_nobody_vouches_for(world: World) -> None:
+    from trustkeep.connectors.provider_web import ProviderClient
+    from trustkeep.identity.oidc.discovery import Party
+
+    provider = party(world, world.google).provider
+    installed.install([Party(provider, ProviderClient()), party(world, world.microsoft)])
+
+    assert codes(checked(PROMISE)) == ["certificate"]
+
+
+def test_single_sign_on__falls_when_a_check_of_ours_is_switched_off(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "trustkeep.identity.oidc.id_token._check_audience", lambda party, claims: None
+    )
+
+    result = checked(PROMISE)
+    assert codes(result) == ["let-through"] * 3
+    assert standing(PROMISE).state is State.NOT_KEPT
+
+
+def test_rehearsal__names_what_was_judged_wrongly(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from trustkeep.kernel.clock import now
+
+    provider = party(world, world.microsoft).provider
+    assert rehearsal.failures(provider, now=now()) == []
+
+    monkeypatch.setattr("trustkeep.identity.oidc.id_token._check_times", lambda claims, now: None)
+    assert Reason.EXPIRED in rehearsal.failures(provider, now=now())
+
+
+def test_rehearsal__asks_no_network() -> None:
+    web = rehearsal._Web([])
+
+    assert isinstance(web.get("https://rehearsal.invalid/keys", headers={}), WebAnswer)
+    assert web.post("https://rehearsal.invalid/token", form={}, headers={}).status == 400

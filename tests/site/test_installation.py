@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from trustkeep.site import identity_providers
 from trustkeep.site.installation import (
     Installation,
     Mode,
@@ -142,3 +143,58 @@ def test_current__is_the_one_told_then_the_variable_then_the_demo(
 
     monkeypatch.delenv("TRUSTKEEP_DATA")
     assert current().data == Path("var/demo").absolute()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TRUSTKEEP_OIDC_GOOGLE_ISSUER", "http://accounts.google.com"),
+        ("TRUSTKEEP_OIDC_GOOGLE_ISSUER", "https://user@idp.example"),
+        ("TRUSTKEEP_OIDC_MICROSOFT_ISSUER", "https://idp.example/?a=b"),
+        ("TRUSTKEEP_OIDC_MICROSOFT_TENANTS", "contoso"),
+        ("TRUSTKEEP_OIDC_MICROSOFT_GUESTS", "perhaps"),
+        ("TRUSTKEEP_OIDC_GOOGLE_DOMAINS", "no domain"),
+        ("TRUSTKEEP_OIDC_GENERIC_SLUG", "google"),
+        ("TRUSTKEEP_OIDC_GOOGLE_CLIENT_SECRET_FILE", "/nowhere/secret"),
+        ("TRUSTKEEP_OIDC_CA_FILE", "/nowhere/ca.pem"),
+    ],
+)
+def test_provider_settings__that_cannot_be_stop_the_start(
+    variable: str, value: str, tmp_path: Path
+) -> None:
+    write_config(tmp_path / "config.toml", demo_config({}))
+
+    with pytest.raises(SettingInvalid, match=variable):
+        Installation(tmp_path, {variable: value}).config  # noqa: B018
+
+
+def test_provider_settings__reach_the_providers_with_the_secret_from_its_file(
+    tmp_path: Path,
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("first\n")
+    config = demo_config(
+        {
+            "TRUSTKEEP_OIDC_GOOGLE_CLIENT_ID": "us",
+            "TRUSTKEEP_OIDC_GOOGLE_CLIENT_SECRET_FILE": str(secret),
+            "TRUSTKEEP_OIDC_MICROSOFT_CONSUMERS": "true",
+            "TRUSTKEEP_OIDC_GENERIC_ISSUER": "https://localhost:9443/any",
+        }
+    )
+    google, microsoft, company = identity_providers.providers(config)
+
+    assert google.secret() == "first"
+    secret.write_text("second\n")
+    assert google.secret() == "second"
+    assert google.redirect_uri == f"{config.base_url}/sso/google/callback"
+    assert microsoft.consumers
+    assert company.discovery_url == "https://localhost:9443/any/.well-known/openid-configuration"
+    assert [one.provider.slug for one in identity_providers.parties(config)] == ["google"]
+
+
+def test_provider_settings__with_an_authority_that_is_none_stop_the_start(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    config = demo_config({"TRUSTKEEP_OIDC_CA_FILE": str(tmp_path / "ca.pem")})
+
+    with pytest.raises(SettingInvalid, match="TRUSTKEEP_OIDC_CA_FILE"):
+        identity_providers.parties(config)

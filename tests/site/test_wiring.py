@@ -30,7 +30,6 @@ def config(**told: object) -> Config:
 def test_wiring__joins_every_port_that_checks_look_through() -> None:
     assert ports.joined.prober
     assert ports.joined.storage
-    assert ports.joined.identity_providers
 
 
 def test_wiring__signs_the_log_with_the_installation_s_own_key() -> None:

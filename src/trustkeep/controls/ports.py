@@ -36,27 +36,12 @@ class Storage:
     root_key: Path
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderSeen:
-    """What asking an identity provider for its configuration and keys showed."""
-
-    name: str
-    faults: tuple[str, ...] = ()
-
-
-class IdentityProviders(Protocol):
-    """Asks every configured identity provider; an empty list where none is configured."""
-
-    def probe(self) -> list[ProviderSeen]: ...
-
-
 @dataclass(slots=True)
 class Joined:
     """What the site has joined; a check whose port is missing cannot tell."""
 
     prober: Prober | None = None
     storage: Storage | None = None
-    identity_providers: IdentityProviders | None = None
 
 
 joined = Joined()

@@ -17,7 +17,7 @@ from trustkeep.accounts.models import Member, Person
 from trustkeep.accounts.queries import NoSuchPerson, company, has_company
 from trustkeep.identity import access, throttling
 from trustkeep.identity.handles import RELATED, handle_of, user_at
-from trustkeep.identity.models import Identity, User
+from trustkeep.identity.models import User
 from trustkeep.identity.passwords import normalised, policy
 from trustkeep.kernel.errors import TrustkeepError
 
@@ -103,18 +103,6 @@ def shut_out(*, user_id: uuid.UUID, now: datetime) -> None:
         user.epoch += 1
         user.save(update_fields=["active", "epoch"])
         access.note("shut-out", user=user, now=now)
-
-
-def link_identity(*, user_id: uuid.UUID, issuer: str, subject: str, now: datetime) -> None:
-    """Bind a provider's account to a user; the password is gone with it, and all sessions end."""
-    with transaction.atomic():
-        user = _user(user_id)
-        Identity.objects.create(user=user, issuer=issuer, subject=subject, linked_at=now)
-        user.set_unusable_password()
-        user.single_sign_on = True
-        user.epoch += 1
-        user.save()
-        access.note("identity-linked", user=user, now=now)
 
 
 def _admit(user: User, address: str, password: str, now: datetime) -> uuid.UUID:

@@ -40,7 +40,7 @@ LOOK_BACK = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class ProviderSessions:
-    """Sign-ins through providers; ``without_proof`` are users who lacked a demanded factor."""
+    """Sign-ins through providers; ``without_proof`` are users let in without a demanded factor."""
 
     total: int
     without_proof: tuple[str, ...]
@@ -49,6 +49,6 @@ class ProviderSessions:
 def provider_sessions(now: datetime) -> ProviderSessions:
     """Look at the sign-ins through providers of the last year."""
     rows = ProviderSignIn.objects.filter(at__gt=now - LOOK_BACK, at__lte=now)
-    broken = rows.filter(factor_demanded=True, factor_proved=False)
+    broken = rows.filter(factor_demanded=True, factor_proved=False, admitted=True)
     users = sorted({str(user) for user in broken.values_list("user", flat=True)})
     return ProviderSessions(rows.count(), tuple(users))

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from trustkeep.accounts import gate
 from trustkeep.accounts.customers import MemberShown, member_shown
@@ -91,15 +91,30 @@ class User(AbstractBaseUser):
 
 
 class Identity(models.Model):
-    """An account at an identity provider: issuer and subject, never an address, say who it is."""
+    """An account at an identity provider: issuer and subject, never an address, say who it is.
+
+    At Entra the subject depends on the app's registration, so ``tenant`` and ``object_id`` are kept
+    as well and find the account first. For Google ``tenant`` is the hosted domain it was linked in.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
+    provider = models.CharField(max_length=32, blank=True)
     issuer = models.CharField(max_length=255)
     subject = models.CharField(max_length=255)
+    tenant = models.CharField(max_length=253, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
     linked_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "object_id"],
+                condition=~Q(object_id=""),
+                name="identity_object_once",
+            ),
+        ]
 
 
 class Session(models.Model):
@@ -179,9 +194,80 @@ class ApiToken(models.Model):
 
 
 class ProviderSignIn(models.Model):
-    """One sign-in through an identity provider: was a second factor demanded, was it proved."""
+    """One sign-in through an identity provider: was a second factor demanded, was it proved.
+
+    ``proof`` names what proved it: the provider's token, a tenant's attestation, or an own factor.
+    ``admitted`` is false where the own factor was asked for and has not been shown (yet).
+    """
 
     at = models.DateTimeField(db_index=True)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=32, blank=True)
     factor_demanded = models.BooleanField()
     factor_proved = models.BooleanField()
+    proof = models.CharField(max_length=16, blank=True)
+    admitted = models.BooleanField(default=True)
+
+
+class ProviderTransaction(models.Model):
+    """One sign-in under way at a provider, bound to one browser; used once.
+
+    ``state_digest`` finds it, ``binding_digest`` names the browser, ``sealed`` holds the nonce
+    and the PKCE verifier. ``result`` is what a test sign-in found, sealed as well.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    provider = models.CharField(max_length=32)
+    purpose = models.CharField(max_length=16)
+    state_digest = models.CharField(max_length=64, unique=True)
+    binding_digest = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    onward = models.CharField(max_length=500)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    invitation = models.CharField(max_length=100, blank=True)
+    started_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+    result = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose="sign-in") | Q(purpose="invitation") | Q(user__isnull=False),
+                name="transaction_names_its_user",
+            )
+        ]
+
+
+class SignInRule(models.Model):
+    """What a customer account asks of the sign-ins of its members."""
+
+    account_id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True)
+    provider_only = models.BooleanField(default=False)
+    factor_demanded = models.BooleanField(default=False)
+    tenants = models.JSONField(default=list)
+    hosted_domains = models.JSONField(default=list)
+    changed_by = models.CharField(max_length=64)
+    changed_at = models.DateTimeField()
+
+
+class FactorAttestation(models.Model):
+    """An administrator's dated word that a tenant asks everybody for a second factor.
+
+    It stands in for proof in the token where the provider gives none, and it ends by itself.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    provider = models.CharField(max_length=32)
+    tenant = models.CharField(max_length=253)
+    statement = models.CharField(max_length=500)
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")), name="attestation_ends_after_it_began"
+            )
+        ]

@@ -111,6 +111,20 @@ HOLDERS: Mapping[str, Holder] = {
     "identity_apitoken": Holder(
         Whose.COMPANY, "which programs may do what; a digest, never the token", "kept when revoked"
     ),
+    "identity_providertransaction": Holder(
+        Whose.STAFF,
+        "sign-ins under way at an identity provider; secrets and test results sealed",
+        "forgotten a day after they began",
+        sealed=True,
+    ),
+    "identity_signinrule": Holder(
+        Whose.CUSTOMERS, "what an account asks of the sign-ins of its members", "one row, changed"
+    ),
+    "identity_factorattestation": Holder(
+        Whose.COMPANY,
+        "which tenants demand a second factor of everybody, and who said so",
+        "ends by itself; kept as the audit trail",
+    ),
     "identity_providersignin": Holder(
         Whose.STAFF, "whether a provider proved a second factor", "kept as the audit trail"
     ),

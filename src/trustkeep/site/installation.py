@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.texts import LANGUAGES
+from trustkeep.site.provider_settings import PROVIDER_RULES
 
 DATA_VARIABLE = "TRUSTKEEP_DATA"
 ROOT_KEY_VARIABLE = "TRUSTKEEP_ROOT_KEY_FILE"
@@ -81,7 +82,25 @@ class Config:
     certificate_authority: str = ""
     root_key: str = ""
     oidc_google_issuer: str = ""
+    oidc_google_client_id: str = ""
+    oidc_google_client_secret: str = field(default="", repr=False)
+    oidc_google_client_secret_file: str = ""
+    oidc_google_domains: tuple[str, ...] = ()
     oidc_microsoft_issuer: str = ""
+    oidc_microsoft_client_id: str = ""
+    oidc_microsoft_client_secret: str = field(default="", repr=False)
+    oidc_microsoft_client_secret_file: str = ""
+    oidc_microsoft_tenants: tuple[str, ...] = ()
+    oidc_microsoft_guests: bool = False
+    oidc_microsoft_consumers: bool = False
+    oidc_microsoft_factor_context: str = ""
+    oidc_generic_issuer: str = ""
+    oidc_generic_name: str = ""
+    oidc_generic_slug: str = "company"
+    oidc_generic_client_id: str = ""
+    oidc_generic_client_secret: str = field(default="", repr=False)
+    oidc_generic_client_secret_file: str = ""
+    oidc_ca_file: str = ""
     smtp_host: str = ""
     smtp_port: int = DEFAULT_SMTP_PORT
     smtp_security: str = "starttls"
@@ -280,9 +299,12 @@ def _overridden(config: Config, environment: Mapping[str, str]) -> Config:
 
 
 def _parsed(name: str, told: str) -> object:
-    if name in ("port", "http_port", "smtp_port"):
+    kind = next(one.type for one in fields(Config) if one.name == name)
+    if kind == "int":
         return int(told) if told.isascii() and told.isdecimal() else told
-    if name in ("allowed_hosts", "trusted_proxies"):
+    if kind == "bool":
+        return {"true": True, "false": False}.get(told.strip().casefold(), told)
+    if kind == "tuple[str, ...]":
         return [part.strip() for part in told.split(",") if part.strip()]
     return told
 
@@ -291,7 +313,8 @@ def _checked(name: str, value: object, place: str) -> Any:
     allowed, accept = _RULES[name]
     accepted = accept(value)
     if accepted is None:
-        raise SettingInvalid(place=place, name=name, problem=f"{value!r}", allowed=allowed)
+        told = "not usable" if name.endswith("_secret") else f"{value!r}"
+        raise SettingInvalid(place=place, name=name, problem=told, allowed=allowed)
     return accepted
 
 
@@ -310,11 +333,6 @@ def _url(value: object) -> str | None:
     is_host = _HOST.fullmatch(parts.hostname or "")
     plain = parts.scheme in ("http", "https") and is_host and not parts.path.strip("/")
     return value.rstrip("/") if plain and not (parts.query or parts.fragment) else None
-
-
-def _issuer(value: object) -> str | None:
-    is_address = isinstance(value, str) and (not value or value.startswith("https://"))
-    return value if is_address else None  # type: ignore[return-value]
 
 
 def _text(value: object) -> str | None:
@@ -370,8 +388,6 @@ _RULES: dict[str, tuple[str, Any]] = {
     "certificate_key": ("the path of a PEM file", _text),
     "certificate_authority": ("the path of a PEM file", _text),
     "root_key": ("the path of the root key's file", _text),
-    "oidc_google_issuer": ("an address such as https://accounts.google.com", _issuer),
-    "oidc_microsoft_issuer": ("an address such as https://login.microsoftonline.com/…", _issuer),
     "smtp_host": ("the name of a mail server", _text),
     "smtp_port": ("a port from 1 to 65535", _smtp_port),
     "smtp_security": (" or ".join(SMTP_SECURITY), _smtp_security),
@@ -381,10 +397,13 @@ _RULES: dict[str, tuple[str, Any]] = {
     "smtp_password_file": ("the path of a file", _text),
     "mail_from": ("an e-mail address", _mail_address),
     "mail_bounces": ("an e-mail address", _mail_address),
+    **PROVIDER_RULES,
 }
 
 
 def _as_toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, int):
         return str(value)
     if isinstance(value, tuple):

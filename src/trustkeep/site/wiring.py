@@ -13,15 +13,15 @@ from django.conf import settings
 
 from trustkeep.accounts import queries as accounts
 from trustkeep.connectors.mail import FolderPost, Sender, Server, SmtpPost
-from trustkeep.connectors.oidc_discovery import OidcDiscovery
 from trustkeep.connectors.tls_prober import Published, TlsProber
 from trustkeep.controls import ports, publication
 from trustkeep.evidence import signing
 from trustkeep.evidence.checkpoint import Ed25519Signer
 from trustkeep.identity import passwords
+from trustkeep.identity.oidc import installed
 from trustkeep.letters import ports as letters
 from trustkeep.letters.ports import House, Post
-from trustkeep.site import generation, keys
+from trustkeep.site import generation, identity_providers, keys
 from trustkeep.site.installation import HTTP_PORT, HTTPS_PORT, Config, Installation, Mode
 from trustkeep.vault import keys as vault
 
@@ -37,6 +37,7 @@ def join() -> None:
     letters.joined.house = house
     letters.joined.post = post(settings.INSTALLATION, settings.CONFIG)
     publication.on_change(lambda: generation.of_installation().change())
+    installed.install(identity_providers.parties(settings.CONFIG))
     # Tools load the product without an installation; there is nothing to look at then.
     if settings.INSTALLATION.config_file.is_file():
         _join_checks(settings.INSTALLATION, settings.CONFIG)
@@ -46,10 +47,6 @@ def _join_checks(installation: Installation, config: Config) -> None:
     authority = installation.certificate_authority
     ports.joined.prober = TlsProber([published(config)], authority)
     ports.joined.storage = ports.Storage(installation.data, installation.root_key_file)
-    issuers = {"Google": config.oidc_google_issuer, "Microsoft": config.oidc_microsoft_issuer}
-    ports.joined.identity_providers = OidcDiscovery(
-        {name: issuer for name, issuer in issuers.items() if issuer}
-    )
 
 
 def house() -> House:

@@ -11,6 +11,7 @@ from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
 from trustkeep.identity import sessions, throttling
+from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
 from trustkeep.letters.sending import send_due
@@ -38,6 +39,7 @@ def forget(now: datetime) -> None:
     once.forget_old(now=now)
     rounds.forget_messages(now=now)
     wipe_ended(now=now)
+    transactions.forget_old(now=now)
 
 
 TIMETABLE = (

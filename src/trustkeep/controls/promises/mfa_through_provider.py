@@ -22,7 +22,7 @@ from trustkeep.kernel.texts import Texts
 
 
 def check(now: datetime) -> Result:
-    """Hold if no session of the last day was admitted to a demanding account without proof."""
+    """Hold if nobody was let in without the proof that was demanded."""
     seen = provider_sessions(now)
     if not seen.total:
         return cannot_tell("nobody")
@@ -90,7 +90,7 @@ PROMISE = Promise(
         isa="4.1.2 4.1.3",
     ),
     enforced_in=(
-        "trustkeep.identity.models.ProviderSignIn",
+        "trustkeep.identity.provider_sign_ins.admit",
         "trustkeep.identity.census.provider_sessions",
     ),
     checks=(Check("sign-ins", check),),

@@ -94,7 +94,7 @@ PROMISE = Promise(
         isa="4.1.2 4.1.3",
     ),
     enforced_in=(
-        "trustkeep.identity.actions.link_identity",
+        "trustkeep.identity.linking.link",
         "trustkeep.identity.models.User",
         "trustkeep.identity.census.census",
     ),

@@ -1,0 +1,202 @@
+"""Sending a browser to a provider, and what happens when it comes back.
+
+Whatever comes back, nobody is signed in unless everything fits; every refusal leaves a line in the
+audit trail with its reason. The network is asked outside of any transaction of the database.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from trustkeep.identity import access, linking, provider_sign_ins, sessions
+from trustkeep.identity.authentication import Authentication
+from trustkeep.identity.models import User
+from trustkeep.identity.oidc import installed, transactions
+from trustkeep.identity.oidc.accounts import ProviderAccount
+from trustkeep.identity.oidc.answering import Proved, Returned, prove
+from trustkeep.identity.oidc.asking import authorization_url
+from trustkeep.identity.oidc.discovery import Party
+from trustkeep.identity.oidc.refusals import ProviderRefused, Reason
+from trustkeep.identity.oidc.transactions import Purpose, Start, Transaction
+from trustkeep.identity.sign_in_rules import rule_of
+
+REFUSED = "sso.refused"
+COLLISION = "sso.email-collision"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A browser that came back: with which session, and as whom until now."""
+
+    session: SessionBase
+    reader: User | None
+    now: datetime
+
+
+def depart(session: SessionBase, start: Start, *, now: datetime) -> str:
+    """Open a transaction for this browser and return the provider's address to send it to.
+
+    Raises NoSuchProvider, ProviderRefused.
+    """
+    party = installed.party(start.provider)
+    try:
+        # Whoever cannot be reached leaves no transaction behind.
+        party.metadata(now)
+    except ProviderRefused as refused:
+        _note(party.provider.slug, refused, None, now)
+        raise
+    binding = transactions.binding_of(session)
+    begun = transactions.begin(start, binding=binding, now=now)
+    return authorization_url(party, begun, now=now)
+
+
+def arrive(provider: str, returned: Returned, arrival: Arrival) -> Transaction:
+    """Do what the transaction was for, and return it; raises NoSuchProvider, ProviderRefused."""
+    party = installed.party(provider)
+    sent: Transaction | None = None
+    proved: Proved | None = None
+    try:
+        sent = transactions.use(
+            provider=provider,
+            state=returned.state,
+            binding=transactions.bound(arrival.session),
+            now=arrival.now,
+        )
+        proved = prove(party, sent, returned, now=arrival.now)
+        _ACTS[sent.purpose](_Landed(party, sent, proved, arrival))
+    except ProviderRefused as refused:
+        account = proved.account if proved else None
+        _note(provider, refused, account, arrival.now)
+        if sent is not None and sent.purpose is Purpose.TEST:
+            _keep_failure(sent, refused)
+            return sent
+        known = sent or refused.transaction
+        name = party.provider.name
+        raise ProviderRefused(refused.reason, transaction=known, provider=name) from refused
+    return sent
+
+
+@dataclass(frozen=True, slots=True)
+class _Landed:
+    """A browser that came back with a proved account."""
+
+    party: Party
+    sent: Transaction
+    proved: Proved
+    arrival: Arrival
+
+    @property
+    def account(self) -> ProviderAccount:
+        return self.proved.account
+
+    @property
+    def is_by_its_starter(self) -> bool:
+        """Whether the session is still that of the user who started."""
+        reader = self.arrival.reader
+        return reader is not None and reader.pk == self.sent.user_id
+
+
+def _sign_in(landed: _Landed) -> None:
+    admitted = provider_sign_ins.admit(landed.account, now=landed.arrival.now)
+    _open(landed, admitted.user, admitted.authentication)
+
+
+def _link(landed: _Landed) -> None:
+    # Another session than the one that asked: somebody wants this browser to finish their link.
+    if not landed.is_by_its_starter or landed.arrival.reader is None:
+        raise landed.party.refused(Reason.OTHER_USER)
+    _bind(landed, landed.arrival.reader)
+
+
+def _redeem(landed: _Landed) -> None:
+    # The invitation's door has checked it and named its user; the first account pins it.
+    invited = User.objects.filter(pk=landed.sent.user_id or uuid.UUID(int=0), active=True).first()
+    if invited is None or invited.single_sign_on or invited.has_usable_password():
+        raise landed.party.refused(Reason.OTHER_USER)
+    _bind(landed, invited)
+
+
+def _bind(landed: _Landed, user: User) -> None:
+    rule = rule_of(user.account_id)
+    provider_sign_ins.require_admitted(landed.account, rule)
+    try:
+        linking.link(user_id=user.pk, account=landed.account, now=landed.arrival.now)
+    except linking.LinkedAlready as error:
+        raise landed.party.refused(Reason.LINKED_ELSEWHERE) from error
+    # All sessions ended with the link, this one too: what opens now was proved at the provider,
+    # and as freshly as before.
+    admitted = provider_sign_ins.admit(landed.account, now=landed.arrival.now)
+    proved = admitted.authentication
+    if user.opened:
+        before = user.opened.authentication.auth_time
+        proved = replace(proved, auth_time=max(proved.auth_time, before))
+    _open(landed, admitted.user, proved)
+
+
+def _step_up(landed: _Landed) -> None:
+    linked = linking.identity_of(landed.account)
+    if linked is None or not landed.is_by_its_starter or linked.user_id != landed.sent.user_id:
+        raise landed.party.refused(Reason.OTHER_USER)
+    admitted = provider_sign_ins.admit(landed.account, now=landed.arrival.now)
+    sessions.step_up(
+        landed.arrival.session,
+        user=admitted.user,
+        authentication=admitted.authentication,
+        now=landed.arrival.now,
+    )
+
+
+def _test(landed: _Landed) -> None:
+    if not landed.is_by_its_starter:
+        raise landed.party.refused(Reason.OTHER_USER)
+    evidence = provider_sign_ins.factor_evidence(landed.account, landed.arrival.now)
+    result = {
+        "provider": landed.sent.provider,
+        "reason": "",
+        "claims": dict(landed.proved.claims),
+        "factor": evidence.value,
+        "linked": linking.identity_of(landed.account) is not None,
+        "email_verified": landed.account.email_verified,
+    }
+    transactions.keep_result(transaction_id=landed.sent.id, result=result)
+
+
+def _keep_failure(sent: Transaction, refused: ProviderRefused) -> None:
+    result = {"provider": sent.provider, "reason": refused.reason.value}
+    transactions.keep_result(transaction_id=sent.id, result=result)
+
+
+def _open(landed: _Landed, user: User, authentication: Authentication) -> None:
+    sessions.open_session(
+        landed.arrival.session, user=user, authentication=authentication, now=landed.arrival.now
+    )
+
+
+def _note(
+    provider: str,
+    refused: ProviderRefused,
+    account: ProviderAccount | None,
+    now: datetime,
+) -> None:
+    is_collision = refused.reason is Reason.COLLISION and account is not None
+    access.note(
+        COLLISION if is_collision else REFUSED,
+        now=now,
+        user=provider_sign_ins.namesake(account) if is_collision and account else None,
+        detail=f"{provider} {refused.reason}",
+        proved=False,
+    )
+
+
+_ACTS: Mapping[Purpose, Callable[[_Landed], None]] = {
+    Purpose.SIGN_IN: _sign_in,
+    Purpose.LINK: _link,
+    Purpose.INVITATION: _redeem,
+    Purpose.STEP_UP: _step_up,
+    Purpose.TEST: _test,
+}

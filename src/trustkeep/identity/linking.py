@@ -1,0 +1,112 @@
+"""Linking accounts at providers to users, and taking them away again.
+
+Whoever is linked has no password any more: it is deleted with the first link, all sessions and
+tokens end, and every door refuses a new one. The last link goes only if another way in is enrolled.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from trustkeep.identity import access
+from trustkeep.identity.handles import RELATED
+from trustkeep.identity.models import ApiToken, Identity, User
+from trustkeep.identity.oidc.accounts import ProviderAccount
+from trustkeep.kernel.errors import TrustkeepError
+
+
+class LinkedAlready(TrustkeepError):
+    """An account at a provider belongs to one user."""
+
+    sentence = "This account is linked already."
+
+
+class NoSuchLink(TrustkeepError):
+    """The user has no such link."""
+
+    sentence = "This account is not linked to you."
+
+
+class NoOtherWayIn(TrustkeepError):
+    """Nobody may lock themselves out."""
+
+    sentence = "This is your only way in. Link another account before you take this one away."
+
+
+@dataclass(frozen=True, slots=True)
+class LinkShown:
+    """One linked account; ``tenant`` is Entra's tenant or Google's hosted domain, else empty."""
+
+    id: int
+    provider: str
+    issuer: str
+    tenant: str
+    linked_at: datetime
+    used_at: datetime | None
+
+
+def link(*, user_id: uuid.UUID, account: ProviderAccount, now: datetime) -> None:
+    """Bind a proved account to a user; password, sessions and tokens are gone with it.
+
+    Raises LinkedAlready.
+    """
+    with transaction.atomic():
+        if identity_of(account) is not None or subject_is_known(account):
+            raise LinkedAlready
+        user = User.objects.select_for_update().get(pk=user_id)
+        Identity.objects.create(
+            user=user,
+            provider=account.provider,
+            issuer=account.issuer,
+            subject=account.subject,
+            tenant=account.tenant,
+            object_id=account.object_id,
+            linked_at=now,
+        )
+        user.set_unusable_password()
+        user.single_sign_on = True
+        user.epoch += 1
+        user.save(update_fields=["password", "single_sign_on", "epoch"])
+        tokens = ApiToken.objects.filter(made_by=str(user.pk), revoked_at__isnull=True)
+        tokens.update(revoked_at=now)
+        access.note("identity-linked", user=user, now=now, detail=account.provider)
+
+
+def unlink(*, user_id: uuid.UUID, identity_id: int, now: datetime) -> None:
+    """Take a linked account away; all sessions end. Raises NoSuchLink, NoOtherWayIn."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user_id)
+        row = Identity.objects.filter(pk=identity_id, user=user).first()
+        if row is None:
+            raise NoSuchLink
+        if not Identity.objects.filter(user=user).exclude(pk=row.pk).exists():
+            raise NoOtherWayIn
+        row.delete()
+        user.epoch += 1
+        user.save(update_fields=["epoch"])
+        access.note("identity-unlinked", user=user, now=now, detail=row.provider)
+
+
+def identity_of(account: ProviderAccount) -> Identity | None:
+    """Return the link of an account: by tenant and object where there are, else by subject."""
+    rows = Identity.objects.select_related(*(f"user__{one}" for one in RELATED))
+    if account.object_id:
+        return rows.filter(tenant=account.tenant, object_id=account.object_id).first()
+    return rows.filter(issuer=account.issuer, subject=account.subject).first()
+
+
+def subject_is_known(account: ProviderAccount) -> bool:
+    """Return whether issuer and subject are linked, be it under another object."""
+    return Identity.objects.filter(issuer=account.issuer, subject=account.subject).exists()
+
+
+def links_of(user_id: uuid.UUID) -> list[LinkShown]:
+    """Return the linked accounts of a user, the oldest first."""
+    return [
+        LinkShown(row.pk, row.provider, row.issuer, row.tenant, row.linked_at, row.used_at)
+        for row in Identity.objects.filter(user=user_id).order_by("linked_at")
+    ]

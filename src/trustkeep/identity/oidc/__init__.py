@@ -1,0 +1,1 @@
+"""Signing in with an identity provider: a relying party that believes nothing unproved."""
