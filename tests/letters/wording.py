@@ -87,7 +87,8 @@ def _of_words(text: Texts) -> list[str]:
     for language in LANGUAGES:
         # Articles of laws are names; a number that could drift is a placeholder.
         named = (
-            r"\b([Aa]rt(icle|ikel|\.)|Abs\.|paragraphe|point|§)[\s\u00a0]?\d+(\(\d+\))*(\([a-z]\))*"
+            r"\b([Aa]rt(icles?|ikel|\.)|Abs\.|paragraphe|point|§)[\s\u00a0]?\d+(\(\d+\))*(\([a-z]\))*"
+            r"( (und|and|et) \d+)?"
         )
         if re.search(r"\d", re.sub(named, "", text[language])):
             found.append(f"{language}: a number of its own: {text[language]}")

@@ -11,8 +11,14 @@ DELETE_AFTER = timedelta(days=30)
 """From the contract's end until deletion may start, and has to."""
 DELETE_MARGIN = timedelta(days=1)
 """How long deletion may take once it has started; published with the promise."""
+REMIND_BEFORE = (timedelta(days=7), timedelta(days=1))
+"""How long before deletion may start the customer is reminded."""
+ALARMS = (50, 80)
+"""At which per cent of the time to a deadline the staff is called."""
 REQUEST_MONTHS = 1
 """How long an answer to a request of a data subject may take (Article 12(3) GDPR)."""
+EXTENSION_MONTHS = 2
+"""By how many months that may be extended at most, if the person is told within the first month."""
 BACKUP_EVERY = timedelta(hours=26)
 """A newest backup older than this is too old: daily, with room for a slow run."""
 DRILL_EVERY = timedelta(days=92)
