@@ -29,6 +29,7 @@ _DPO = Texts(
     fr="Questions sur la protection des données : {email}",
 )
 _ACT = Texts(de="{act}:", en="{act}:", fr="{act}\u00a0:")
+_REFERENCE = re.compile(r"\b(Art\.|Abs\.|[Aa]rticles?|paragraphe) (?=\d)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 
 
@@ -85,6 +86,8 @@ def wrapped(text: str) -> str:
 
 def _wrapped_line(line: str) -> str:
     indent = "  " if line.startswith("- ") else ""
+    # The number of an article stays beside its word.
+    line = _REFERENCE.sub("\\1\u00a0", line)
     return textwrap.fill(
         line, LINE, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
