@@ -8,14 +8,16 @@ from django import forms
 from django.db import transaction
 
 from trustkeep.accounts import actions as accounts
+from trustkeep.accounts import queries as accounts_queries
 from trustkeep.accounts.queries import PersonShown
 from trustkeep.accounts.roles import Role
 from trustkeep.console.permits import StaffRequest, actor
 from trustkeep.identity import actions as identity
+from trustkeep.identity import invitations
 from trustkeep.identity.queries import user_of
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
-from trustkeep.ui.pages import told
+from trustkeep.ui.pages import invitation_link, told
 
 
 class Act(StrEnum):
@@ -24,6 +26,7 @@ class Act(StrEnum):
     ROLES = "roles"
     PASSWORD = "password"  # noqa: S105  (the name of a form)
     LEAVE = "leave"
+    INVITE = "invite"
 
 
 def act_on(request: StaffRequest, person: PersonShown, act: Act, form: forms.Form) -> bool:
@@ -32,7 +35,7 @@ def act_on(request: StaffRequest, person: PersonShown, act: Act, form: forms.For
         with transaction.atomic():
             _ACTS[act](request, person, form)
     except TrustkeepError as error:
-        form.add_error(next(iter(form.fields)), told(error))
+        form.add_error(next(iter(form.fields), None), told(error))
         return False
     return True
 
@@ -59,4 +62,19 @@ def _leave(_request: StaffRequest, person: PersonShown, form: forms.Form) -> Non
         identity.shut_out(user_id=user.id, now=now())
 
 
-_ACTS = {Act.ROLES: _roles, Act.PASSWORD: _password, Act.LEAVE: _leave}
+def _invite(request: StaffRequest, person: PersonShown, _form: forms.Form) -> None:
+    invite(request, person)
+
+
+def invite(request: StaffRequest, person: PersonShown) -> None:
+    """Send somebody of the staff the link that makes a way in."""
+    invitations.invite_person(
+        person_id=person.id,
+        language=accounts_queries.company().default_language,
+        by=invitations.Inviter(actor(request), request.user.name),
+        link=invitation_link,
+        now=now(),
+    )
+
+
+_ACTS = {Act.ROLES: _roles, Act.PASSWORD: _password, Act.LEAVE: _leave, Act.INVITE: _invite}

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from trustkeep.accounts.customers import NoSuchMember, member_shown
+from trustkeep.accounts.customers import NoSuchMember
 from trustkeep.accounts.models import Member, Person
 from trustkeep.accounts.queries import NoSuchPerson, company, has_company
 from trustkeep.identity import access, throttling
@@ -55,7 +55,7 @@ def admit(*, person_id: uuid.UUID, password: str, now: datetime) -> uuid.UUID:
         person = Person.objects.filter(pk=person_id).first()
         if person is None:
             raise NoSuchPerson(who=person_id)
-        return _admit(User(person=person), person.email, password, now)
+        return _admitted(new_user(person=person), password, now)
 
 
 def admit_member(*, member_id: uuid.UUID, password: str, now: datetime) -> uuid.UUID:
@@ -67,7 +67,21 @@ def admit_member(*, member_id: uuid.UUID, password: str, now: datetime) -> uuid.
         member = Member.objects.select_related("account").filter(pk=member_id).first()
         if member is None:
             raise NoSuchMember(who=member_id)
-        return _admit(User(member=member), member_shown(member).email, password, now)
+        return _admitted(new_user(member=member), password, now)
+
+
+def new_user(*, person: Person | None = None, member: Member | None = None) -> User:
+    """Return a user that is not saved yet, of the staff or of a customer; raises UserExists."""
+    user = User(person=person, member=member)
+    if user_at(user.email) is not None:
+        raise UserExists(email=user.email)
+    user.handle = handle_of(user.email)
+    return user
+
+
+def set_first_password(user: User, password: str, *, now: datetime) -> None:
+    """Save a new user with its first password; raises PasswordRefused."""
+    _set_password(user, password, now)
 
 
 def change_password(*, user_id: uuid.UUID, present: str, new: str, now: datetime) -> None:
@@ -105,10 +119,7 @@ def shut_out(*, user_id: uuid.UUID, now: datetime) -> None:
         access.note("shut-out", user=user, now=now)
 
 
-def _admit(user: User, address: str, password: str, now: datetime) -> uuid.UUID:
-    if user_at(address) is not None:
-        raise UserExists(email=address)
-    user.handle = handle_of(address)
+def _admitted(user: User, password: str, now: datetime) -> uuid.UUID:
     _set_password(user, password, now)
     access.note("admitted", user=user, now=now)
     return user.id

@@ -15,7 +15,9 @@ from datetime import datetime
 from django.db import transaction
 
 from trustkeep.accounts.actions import NewPerson, add_person
-from trustkeep.identity import actions
+from trustkeep.accounts.models import Person
+from trustkeep.identity import actions, invitations
+from trustkeep.identity.models import Invitation
 from trustkeep.identity.passwords import MIN_LENGTH, PasswordRefused, Reason
 
 
@@ -27,6 +29,7 @@ class Visitor:
     user_id: uuid.UUID
     password: str
     newcomer_id: uuid.UUID
+    invitation: str
     now: datetime
 
 
@@ -43,6 +46,12 @@ DOORS = (
         "first-password",
         lambda visitor, candidate: actions.admit(
             person_id=visitor.newcomer_id, password=candidate, now=visitor.now
+        ),
+    ),
+    Door(
+        "invitation",
+        lambda visitor, candidate: invitations.accept(
+            secret=visitor.invitation, password=candidate, now=visitor.now
         ),
     ),
     Door(
@@ -113,7 +122,9 @@ def _visitor(now: datetime) -> Visitor:
     )
     password = f"{_STRONG}-{secrets.token_hex(8)}"
     user_id = actions.admit(person_id=first.id, password=password, now=now)
-    return Visitor(first.id, user_id, password, second.id, now)
+    newcomer = Person.objects.get(pk=second.id)
+    secret = invitations.issued(Invitation(person=newcomer), by="probe", now=now)
+    return Visitor(first.id, user_id, password, second.id, secret, now)
 
 
 def _accepts(door: Door, visitor: Visitor, candidate: str) -> bool:

@@ -156,6 +156,35 @@ class Session(models.Model):
         ]
 
 
+class Invitation(models.Model):
+    """A link that makes one person's way in, once; only the digest of its secret rests here."""
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, member__isnull=True)
+                | Q(person__isnull=True, member__isnull=False),
+                name="invitation_of_staff_or_customer",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at__isnull=True), name="invitation_of_person"
+            ),
+            models.UniqueConstraint(
+                fields=["member"], condition=Q(ended_at__isnull=True), name="invitation_of_member"
+            ),
+        ]
+
+
 class Throttle(models.Model):
     """Failures in a row of one account or one source, named by a keyed digest."""
 

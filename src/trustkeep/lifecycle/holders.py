@@ -98,6 +98,11 @@ HOLDERS: Mapping[str, Holder] = {
     "identity_identity": Holder(
         Whose.STAFF, "which account of an identity provider is whose", "gone with its user"
     ),
+    "identity_invitation": Holder(
+        Whose.CUSTOMERS,
+        "who was invited and until when; a digest of the link, never the link",
+        "forgotten a week after it lapsed",
+    ),
     "identity_throttle": Holder(
         Whose.NOBODY,
         "how often somebody failed at the door, under keyed hashes of address and source",

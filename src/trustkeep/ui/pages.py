@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,3 +39,8 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     response = redirect(f"{reverse('entrance:sign-in')}{'?' if query else ''}{query}")
     add_never_cache_headers(response)
     return response
+
+
+def invitation_link(secret: str) -> str:
+    """Return the address that redeems an invitation, as it stands in the letter."""
+    return f"{settings.BASE_URL}{reverse('entrance:invitation', args=[secret])}"

@@ -38,6 +38,8 @@ ROLES = {
 ACCESS = {
     "admitted": gettext_noop("way in opened"),
     "identity-linked": gettext_noop("identity provider linked"),
+    "invited": gettext_noop("invited somebody"),
+    "invitation-withdrawn": gettext_noop("took an invitation back"),
     "password-changed": gettext_noop("password changed"),
     "password-reset": gettext_noop("password set by an administrator"),
     "shut-out": gettext_noop("way in closed"),

@@ -10,7 +10,7 @@ from trustkeep.api import once
 from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
-from trustkeep.identity import sessions, throttling
+from trustkeep.identity import invitations, sessions, throttling
 from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
@@ -37,6 +37,7 @@ def forget(now: datetime) -> None:
     throttling.forget_old(now=now)
     sessions.forget_ended(now=now)
     once.forget_old(now=now)
+    invitations.forget_ended(now=now)
     rounds.forget_messages(now=now)
     wipe_ended(now=now)
     transactions.forget_old(now=now)

@@ -56,7 +56,11 @@ class PersonForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Roles"), required=False, choices=_roles, widget=forms.CheckboxSelectMultiple
     )
-    password = _password(_("First password, if the person uses the console"), required=False)
+    invite = forms.BooleanField(
+        label=_("Send an invitation to the console"),
+        required=False,
+        help_text=_("A link by mail, with which the person chooses a password."),
+    )
 
 
 class RolesForm(forms.Form):
@@ -71,6 +75,10 @@ class ResetForm(forms.Form):
     """A password for somebody else."""
 
     password = _password(_("New password; all sessions of this person end"))
+
+
+class InviteForm(forms.Form):
+    """Nothing but the wish to invite."""
 
 
 class LeaveForm(forms.Form):

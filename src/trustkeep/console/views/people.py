@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 
+from django import forms
 from django.db import transaction
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
@@ -15,12 +16,12 @@ from trustkeep.accounts import queries
 from trustkeep.accounts.actions import NewPerson, add_person
 from trustkeep.accounts.queries import NoSuchPerson, PersonShown
 from trustkeep.accounts.roles import Permission, Role
-from trustkeep.console.directory import Act, act_on
+from trustkeep.console.directory import Act, act_on, invite
 from trustkeep.console.filters import named
-from trustkeep.console.forms.people import LeaveForm, PersonForm, ResetForm, RolesForm
+from trustkeep.console.forms.people import InviteForm, LeaveForm, PersonForm, ResetForm, RolesForm
 from trustkeep.console.permits import StaffRequest, staff
 from trustkeep.console.rendering import page
-from trustkeep.identity.actions import admit
+from trustkeep.identity.invitations import open_invitations
 from trustkeep.identity.queries import user_of, users
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
@@ -37,14 +38,13 @@ def people(request: StaffRequest) -> HttpResponse:
     return page(request, "people.html", {"rows": rows, "q": text, "room": "people"})
 
 
-@sensitive_post_parameters("password")
 @staff(Permission.MANAGE_PEOPLE)
 def add(request: StaffRequest) -> HttpResponse:
     """Enter somebody who joins, with a way in where a first password is given."""
     form = PersonForm(request.POST or None, initial={"joined": now().date()})
     if form.is_valid():
         try:
-            return redirect("console:person", person_id=_added(form).id)
+            return redirect("console:person", person_id=_added(request, form).id)
         except TrustkeepError as error:
             form.add_error(_field_of(error, form), told(error))
     return page(request, "person_add.html", {"form": form, "room": "people"})
@@ -59,16 +59,20 @@ def person(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
     except NoSuchPerson as error:
         raise Http404(str(person_id)) from error
     act = request.POST.get("act", "")
-    forms = _forms(request, shown, act)
-    if act in forms and forms[act].is_valid() and act_on(request, shown, Act(act), forms[act]):
+    given = _forms(request, shown, act)
+    if act in given and given[act].is_valid() and act_on(request, shown, Act(act), given[act]):
         return redirect("console:person", person_id=person_id)
-    context = {"person": shown, "user": user_of(person_id), "forms": forms, "room": "people"}
+    context = {
+        "person": shown,
+        "user": user_of(person_id),
+        "invited_until": open_invitations(now=now()).get(person_id),
+        "forms": given,
+        "room": "people",
+    }
     return page(request, "person.html", context)
 
 
-def _forms(
-    request: StaffRequest, shown: PersonShown, act: str
-) -> dict[str, RolesForm | ResetForm | LeaveForm]:
+def _forms(request: StaffRequest, shown: PersonShown, act: str) -> dict[str, forms.Form]:
     def data(name: Act) -> QueryDict | None:
         return request.POST if act == name else None
 
@@ -77,10 +81,11 @@ def _forms(
         Act.ROLES: RolesForm(data(Act.ROLES), initial={"roles": list(shown.roles)}),
         Act.PASSWORD: ResetForm(data(Act.PASSWORD)),
         Act.LEAVE: LeaveForm(data(Act.LEAVE), initial={"left": last}),
+        Act.INVITE: InviteForm(data(Act.INVITE)),
     }
 
 
-def _added(form: PersonForm) -> PersonShown:
+def _added(request: StaffRequest, form: PersonForm) -> PersonShown:
     given = form.cleaned_data
     with transaction.atomic():
         made = add_person(
@@ -93,8 +98,8 @@ def _added(form: PersonForm) -> PersonShown:
             ),
             now=now(),
         )
-        if given["password"]:
-            admit(person_id=made.id, password=given["password"], now=now())
+        if given["invite"]:
+            invite(request, made)
     return made
 
 
@@ -102,4 +107,4 @@ def _field_of(error: TrustkeepError, form: PersonForm) -> str | None:
     name = str(error.values.get("field", ""))
     if name in form.fields:
         return name
-    return "email" if "email" in error.values else "password" if "told" in error.values else None
+    return "email" if "email" in error.values else None

@@ -41,3 +41,15 @@ class PasswordForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+class FirstPasswordForm(forms.Form):
+    """The password of somebody who was invited."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        help_text=lazy(lambda: policy().rule(), str)(),
+        max_length=MAX_LENGTH,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )

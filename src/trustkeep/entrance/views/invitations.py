@@ -1,0 +1,48 @@
+"""Redeeming an invitation: the first password, and straight into the rooms."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.debug import sensitive_post_parameters
+
+from trustkeep.entrance.forms.passwords import FirstPasswordForm
+from trustkeep.entrance.rendering import home_of, page
+from trustkeep.identity import invitations, sessions
+from trustkeep.identity.authentication import by_password
+from trustkeep.identity.invitations import InvitationRefused
+from trustkeep.identity.models import User
+from trustkeep.identity.passwords import PasswordRefused
+from trustkeep.kernel.clock import now
+from trustkeep.ui.pages import told
+
+GONE = 410
+
+
+@sensitive_post_parameters("password")
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show who invites whom where, and let the person choose a password."""
+    try:
+        shown = invitations.invited(secret, now=now())
+        form = FirstPasswordForm(request.POST or None)
+        user_id = _accepted(form, secret) if form.is_valid() else None
+    except InvitationRefused as error:
+        return page(request, "invitation_gone.html", {"sentence": told(error)}, GONE)
+    if user_id is not None:
+        user = User.objects.get(pk=user_id)
+        sessions.open_session(
+            request.session, user=user, authentication=by_password(now()), now=now()
+        )
+        return redirect(home_of(user))
+    return page(request, "invitation.html", {"invited": shown, "form": form, "secret": secret})
+
+
+def _accepted(form: FirstPasswordForm, secret: str) -> uuid.UUID | None:
+    try:
+        password = form.cleaned_data["password"]
+        return invitations.accept(secret=secret, password=password, now=now())
+    except PasswordRefused as error:
+        form.add_error("password", told(error))
+        return None
