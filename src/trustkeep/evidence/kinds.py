@@ -26,10 +26,21 @@ class Kind(StrEnum):
         "a customer's account was opened, or its contract changed",
     )
     MEMBER_CHANGED = ("member-changed", "somebody joined or left a customer's account")
+
     SYSTEM_CHANGED = ("system-changed", "a connected system was added, changed or retired")
     SYSTEM_INSTRUCTED = ("system-instructed", "a connected system was told to lock or to erase")
     SYSTEM_ANSWERED = ("system-answered", "what a connected system answered changed")
     LETTER = ("letter", "a letter was delivered, refused, came back, was called off or tried again")
+
+    CUSTOMER_DATA_SEEN = (
+        "customer-data-seen",
+        "somebody of the staff opened a customer's account, with a reason for the customer to read",
+    )
+    CUSTOMER_DATA_EXPORTED = (
+        "customer-data-exported",
+        "a customer took everything out of its account",
+    )
+
     ACCESS = ("access", "somebody signed in or out, was refused, or a password or token changed")
 
     meaning: str

@@ -34,6 +34,16 @@ class Holder:
 
 FOR_EVER = "kept: the log would not verify without it; it holds no personal data"
 
+
+def _held(why: str) -> Holder:
+    return Holder(
+        Whose.CUSTOMERS,
+        why,
+        "deleted with the account; unreadable once its key is destroyed",
+        sealed=True,
+    )
+
+
 HOLDERS: Mapping[str, Holder] = {
     "evidence_logentry": Holder(Whose.NOBODY, "the leaves of the evidence log", FOR_EVER),
     "evidence_lognode": Holder(Whose.NOBODY, "the inner hashes of the evidence log", FOR_EVER),
@@ -139,6 +149,24 @@ HOLDERS: Mapping[str, Holder] = {
         "ends at sign-out, or with its limits",
         sealed=True,
     ),
+    "holdings_folder": _held("the folders of a customer"),
+    "holdings_file": _held("the files of a customer, by name and place"),
+    "holdings_fileversion": _held("each content of a file; the bytes lie sealed in ``objects/``"),
+    "holdings_collection": _held("the collections of a customer’s records"),
+    "holdings_record": _held("the records of a customer"),
+    "holdings_upload": _held("files that are arriving in pieces"),
+    "holdings_uploadpart": Holder(
+        Whose.CUSTOMERS,
+        "which pieces of a file have arrived; the bytes lie sealed in ``objects/``",
+        "deleted when the file is whole, and with the account",
+    ),
+    "holdings_sharelink": Holder(
+        Whose.CUSTOMERS,
+        "which links open a file; a digest, never the link",
+        "deleted when it ends, and with the account",
+    ),
+    "holdings_export": _held("when everything was given back, and the digest of the archive"),
+    "holdings_accessnote": _held("who of the staff looked at what, and why"),
     "controls_wording": Holder(
         Whose.COMPANY, "what the company states and has stated", "kept: the history is public"
     ),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from trustkeep.site import installation
+from trustkeep.vault.files import SealedFiles
 from trustkeep.vault.keys import KeyRing, SystemPurpose
+
+OBJECTS = "objects"
 
 
 @cache
@@ -13,6 +16,12 @@ def ring() -> KeyRing:
     """Open the key store of the process's installation, once."""
     current = installation.current()
     return KeyRing.open(current.data, current.root_key_file)
+
+
+@cache
+def sealed_files() -> SealedFiles:
+    """Return the place of the installation's sealed files."""
+    return SealedFiles(installation.current().data / OBJECTS, ring())
 
 
 def database_key() -> str:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "trustkeep.letters",
     "trustkeep.identity",
     "trustkeep.lifecycle.systems.apps.SystemsConfig",
+    "trustkeep.holdings",
     "trustkeep.controls",
     "trustkeep.ui",
     "trustkeep.trust",

@@ -24,6 +24,7 @@ from trustkeep.letters.ports import House, Post
 from trustkeep.site import generation, identity_providers, keys
 from trustkeep.site.installation import HTTP_PORT, HTTPS_PORT, Config, Installation, Mode
 from trustkeep.vault import keys as vault
+from trustkeep.vault import shelf
 
 
 def join() -> None:
@@ -32,6 +33,7 @@ def join() -> None:
     Raises what the password policy has against its profile.
     """
     vault.install(keys.ring)
+    shelf.install(keys.sealed_files)
     passwords.activate(settings.CONFIG.password_profile)
     signing.install(LogSigner(settings.CONFIG.log_origin))
     letters.joined.house = house

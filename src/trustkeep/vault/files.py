@@ -14,6 +14,8 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
@@ -115,6 +117,35 @@ class SealedFiles:
             raise SealedFileMissing
         for version in versions:
             remove(self._path(account, version, object_id))
+
+    def delete_some(self, account: UUID, most: int) -> int:
+        """Remove up to `most` objects of an account, whichever; return how many names went.
+
+        The directories are synchronised once, so the cost of a batch is that of its unlinks.
+        """
+        folders = set()
+        paths = list(islice((self._root / str(account)).glob("*/*"), most))
+        for path in paths:
+            path.unlink(missing_ok=True)
+            folders.add(path.parent)
+        for folder in folders:
+            sync_directory(folder)
+        return len(paths)
+
+    def place_of(self, account: UUID) -> Path:
+        """Return the directory under which every object of an account lies."""
+        return self._root / str(account)
+
+    def objects_before(self, account: UUID, at: datetime) -> Iterator[UUID]:
+        """Name the objects that were stored before an instant."""
+        for path in self.place_of(account).glob("*/*"):
+            if path.stat().st_mtime < at.timestamp():
+                yield UUID(path.name)
+
+    @property
+    def partial(self) -> Path:
+        """Where what is not whole yet lies, sealed."""
+        return self._root / PARTIAL
 
     def objects_of(self, account: UUID) -> Iterator[UUID]:
         """Name every object that an account has, read from the disk itself."""

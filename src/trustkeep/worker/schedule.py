@@ -10,6 +10,7 @@ from trustkeep.api import once
 from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
+from trustkeep.holdings import sweeping
 from trustkeep.identity import invitations, sessions, throttling
 from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
@@ -41,6 +42,7 @@ def forget(now: datetime) -> None:
     rounds.forget_messages(now=now)
     wipe_ended(now=now)
     transactions.forget_old(now=now)
+    sweeping.forget_faded(now=now)
 
 
 TIMETABLE = (
@@ -54,5 +56,6 @@ TIMETABLE = (
         lambda now: send_due(now=now, post=joined.post),
         outside=True,
     ),
+    Job("sweep-objects", timedelta(hours=6), lambda now: sweeping.sweep(now=now)),
     Job("sign-the-log", timedelta(seconds=5), lambda now: evidence.publish_checkpoint(now)),
 )
