@@ -33,7 +33,7 @@ run: setup
 	@$(BIN)/trustkeep demo
 
 test: lint types floors
-	@scripts/setup-system chromium
+	@scripts/setup-system chromium initdb=postgresql
 	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: setup

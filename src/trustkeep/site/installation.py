@@ -7,6 +7,7 @@ with a sentence that names the file or variable, the setting and what it may be.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tomllib
@@ -110,6 +111,7 @@ class Config:
     smtp_password_file: str = ""
     mail_from: str = ""
     mail_bounces: str = ""
+    outgoing_networks: tuple[str, ...] = ()
 
     @property
     def sender(self) -> str:
@@ -245,6 +247,8 @@ def demo_config(environment: Mapping[str, str]) -> Config:
         base_url="https://localhost",
         log_origin="localhost/log",
         allowed_hosts=("127.0.0.1", "::1"),
+        # A demo's connected systems run on the same machine.
+        outgoing_networks=("127.0.0.0/8", "::1/128"),
     )
     config = _overridden(blank, environment)
     if "TRUSTKEEP_BASE_URL" in environment:
@@ -363,6 +367,16 @@ def _names(value: object) -> tuple[str, ...] | None:
     return tuple(value) if all(isinstance(one, str) and one for one in value) else None
 
 
+def _networks(value: object) -> tuple[str, ...] | None:
+    names = _names(value)
+    try:
+        for name in names or ():
+            ipaddress.ip_network(name)
+    except ValueError:
+        return None
+    return names
+
+
 def _language(value: object) -> str | None:
     return value if isinstance(value, str) and value in LANGUAGES else None
 
@@ -397,6 +411,7 @@ _RULES: dict[str, tuple[str, Any]] = {
     "smtp_password_file": ("the path of a file", _text),
     "mail_from": ("an e-mail address", _mail_address),
     "mail_bounces": ("an e-mail address", _mail_address),
+    "outgoing_networks": ("a list of networks such as 10.0.0.0/8", _networks),
     **PROVIDER_RULES,
 }
 

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from trustkeep.accounts import queries as accounts
+from trustkeep.connectors import kinds
 from trustkeep.connectors.mail import FolderPost, Sender, Server, SmtpPost
+from trustkeep.connectors.outgoing import Reach
 from trustkeep.connectors.tls_prober import Published, TlsProber
 from trustkeep.controls import ports, publication
 from trustkeep.evidence import signing
@@ -21,6 +23,7 @@ from trustkeep.identity import passwords
 from trustkeep.identity.oidc import installed
 from trustkeep.letters import ports as letters
 from trustkeep.letters.ports import House, Post
+from trustkeep.lifecycle.systems import ports as system_ports
 from trustkeep.site import generation, identity_providers, keys
 from trustkeep.site.installation import HTTP_PORT, HTTPS_PORT, Config, Installation, Mode
 from trustkeep.vault import keys as vault
@@ -40,9 +43,23 @@ def join() -> None:
     letters.joined.post = post(settings.INSTALLATION, settings.CONFIG)
     publication.on_change(lambda: generation.of_installation().change())
     installed.install(identity_providers.parties(settings.CONFIG))
+    join_systems(settings.CONFIG)
     # Tools load the product without an installation; there is nothing to look at then.
     if settings.INSTALLATION.config_file.is_file():
         _join_checks(settings.INSTALLATION, settings.CONFIG)
+
+
+def join_systems(config: Config) -> None:
+    """Give connected systems the connectors that speak to them."""
+    reach = Reach.of(config.outgoing_networks)
+    systems = f"{config.base_url}/api/v1/systems"
+    known = (
+        kinds.webhook(reach, lambda system: f"{systems}/{system}/confirmations"),
+        kinds.opendsr(reach, lambda system: f"{systems}/{system}/status-calls"),
+        kinds.postgresql(reach),
+        kinds.s3(reach),
+    )
+    system_ports.joined.kinds = {kind.kind: kind for kind in known}
 
 
 def _join_checks(installation: Installation, config: Config) -> None:

@@ -37,11 +37,11 @@ class _Unreadable(ValueError):
     """Some member is of another type than it has to be."""
 
 
-def read_report(body: bytes) -> Report | None:
-    """Return what a body says; None if that cannot be read."""
+def read_report(body: bytes, unsaid: str = "") -> Report | None:
+    """Return what a body says, or None if that cannot be read; `unsaid` is the usual status."""
     try:
         told = json.loads(body)
-        return _report(told) if isinstance(told, dict) else None
+        return _report({"status": unsaid, **told}) if isinstance(told, dict) else None
     except (ValueError, RecursionError):
         return None
 

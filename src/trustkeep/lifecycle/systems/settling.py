@@ -6,9 +6,12 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from trustkeep.accounts.models import Account
+from trustkeep.accounts.trail import commitment
 from trustkeep.evidence.actions import append
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.clock import isoformat
+from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle.systems import patience
 from trustkeep.lifecycle.systems.judging import (
     CERTAINLY_UNHEARD,
@@ -48,15 +51,6 @@ def settle(
     )
     if row is None:
         return
-    Attempt.objects.create(
-        delivery=row,
-        number=row.attempts,
-        at=now,
-        took_ms=round(took.total_seconds() * 1000),
-        outcome=answer.outcome,
-        trouble=answer.trouble or "",
-        detail=answer.detail[:LONGEST_DETAIL],
-    )
     _note_health(row.system, answer, now)
     row.lease, row.lease_until = None, None
     if row.state in (State.DUE, State.AWAITING):
@@ -64,6 +58,16 @@ def settle(
     else:
         # A confirmation came in by itself, or a person decided, while the system was asked.
         row.save(update_fields=["lease", "lease_until"])
+    Attempt.objects.create(
+        delivery=row,
+        number=row.attempts,
+        at=now,
+        took_ms=round(took.total_seconds() * 1000),
+        # What it said, and what that is worth.
+        outcome=answer.outcome,
+        trouble=answer.trouble or row.trouble,
+        detail=answer.detail[:LONGEST_DETAIL],
+    )
 
 
 def take(row: Delivery, answer: Answer, *, now: datetime) -> None:
@@ -187,7 +191,6 @@ def _log(row: Delivery, kind: Kind, now: datetime) -> None:
     body: dict[str, Any] = {
         "delivery": str(row.id),
         "system": str(row.system_id),
-        "account": str(row.account),
         "act": row.act,
         "state": str(row.state),
         "outcome": str(row.outcome),
@@ -198,10 +201,23 @@ def _log(row: Delivery, kind: Kind, now: datetime) -> None:
         "remaining": row.remaining,
         "at": isoformat(now),
     }
-    entry = append(kind=kind, promise_id=_promise(row), body=body, now=now)
+    entry = append(
+        kind=kind, promise_id=_promise(row), body=body, now=now, account=_commitment(row)
+    )
     Deed.objects.create(
         entry_index=entry.index, system=row.system, delivery=row, body=body, salt=entry.salt
     )
+
+
+def _commitment(row: Delivery) -> bytes | None:
+    """Return how the log knows the account; None where it is not ours, or its key is gone."""
+    account = Account.objects.filter(pk=row.account).first()
+    if account is None:
+        return None
+    try:
+        return commitment(account)
+    except TrustkeepError:
+        return None
 
 
 def _promise(row: Delivery) -> str:
