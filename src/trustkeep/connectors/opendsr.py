@@ -115,8 +115,8 @@ class OpenDsr:
     def _known_or_refused(self, reply: Reply, request_id: str, now: datetime) -> Answer:
         """An answer may have been lost, and the vendor refuses the request the second time."""
         found = self._status(request_id, now)
-        refused = refusal_of(reply, now) or found
-        return found if found.outcome in (Outcome.ACCEPTED, Outcome.CONFIRMED) else refused
+        is_unknown_there = found.trouble is Trouble.CONTRADICTION
+        return (refusal_of(reply, now) or found) if is_unknown_there else found
 
     def _status(self, request_id: str, now: datetime) -> Answer:
         reply = self._asked("GET", f"{self._settings['url'].rstrip('/')}/{request_id}")

@@ -178,9 +178,12 @@ class S3Prefixes:
     def _deleted(self, client: Any, batch: list[dict[str, str]]) -> list[dict[str, str]]:
         """Delete versions by their ids; returns those that were refused."""
         told = client.delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
+        refused = {(one["Key"], one.get("VersionId", "")) for one in told.get("Errors", [])}
+        # Some servers name only the key.
         return [
-            {"Key": one["Key"], "VersionId": one.get("VersionId", ""), "Code": one.get("Code", "")}
-            for one in told.get("Errors", [])
+            one
+            for one in batch
+            if (one["Key"], one["VersionId"]) in refused or (one["Key"], "") in refused
         ]
 
     def _held_answer(self, client: Any, held: list[dict[str, str]], gone: int) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, gettext_noop, pgettext
+from django.utils.translation import gettext, gettext_noop
 
 from trustkeep.lifecycle.systems.judging import Reason, State
 from trustkeep.lifecycle.systems.ports import Act, Outcome, ScopeKind, Trouble
@@ -80,7 +80,7 @@ def delivery_word(state: str) -> str:
 
 
 def outcome_word(outcome: str) -> str:
-    return gettext(OUTCOMES[Outcome(outcome)]) if outcome else pgettext("outcome", "none yet")
+    return gettext(OUTCOMES[Outcome(outcome)]) if outcome else gettext("none yet")
 
 
 def act_word(act: str) -> str:

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from trustkeep.lifecycle.systems import patience
 from trustkeep.lifecycle.systems.delivery import attempt
 from trustkeep.lifecycle.systems.judging import OPEN, State
-from trustkeep.lifecycle.systems.models import Delivery, Message, System
+from trustkeep.lifecycle.systems.models import Attempt, Delivery, Message, System
 
 MOST_IN_A_ROUND = 50
 """Deliveries to one system in one round; the next round takes the others."""
@@ -56,3 +57,20 @@ def forget_messages(*, now: datetime) -> None:
 def _due(now: datetime) -> Q:
     is_free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
     return is_free & Q(state__in=(State.DUE, State.AWAITING), next_at__lte=now)
+
+
+def ask_earlier(*, system_id: uuid.UUID, tracking: str, now: datetime) -> bool:
+    """Ask for the status of an accepted instruction soon, because somebody called about it.
+
+    A call proves nothing about who called, so it changes no more than this, and no more often than
+    we would ask anyway. Returns whether there is such an instruction.
+    """
+    waiting = Delivery.objects.filter(
+        system=system_id, state=State.AWAITING, tracking=tracking
+    ).exclude(tracking="")
+    just_asked = Attempt.objects.filter(
+        delivery__in=waiting, at__gt=now - patience.SHORTEST_POLL
+    ).exists()
+    if just_asked:
+        return True
+    return waiting.update(next_at=now) > 0
