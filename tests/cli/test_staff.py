@@ -126,3 +126,26 @@ def test_list__reads_as_a_table(ada: str, type_: Type) -> None:
 
     assert lines[0].split() == ["E-MAIL", "NAME", "SIGNS", "IN", "SINCE", "UNTIL", "ROLES"]
     assert ada in lines[1]
+
+
+def test_import__is_a_dry_run_unless_told(ada: str, type_: Type, tmp_path: Path) -> None:
+    table = tmp_path / "staff.csv"
+    table.write_text("name,email\nAda Lang,ada@example.com\nBo Berg,bo@example.com\n")
+
+    told = type_("staff", "import", str(table), "--json").json
+    assert [(row["email"], row["change"]) for row in told["rows"]] == [("bo@example.com", "joins")]
+    assert len(type_("staff", "list", "--json").json) == 1
+    assert type_("staff", "import", str(table), "--apply").code == 0
+    assert len(type_("staff", "list", "--json").json) == 2
+
+
+def test_import__of_a_table_with_faults_ends_with_an_error(
+    ada: str, type_: Type, tmp_path: Path
+) -> None:
+    table = tmp_path / "staff.csv"
+    table.write_text("name,email\nBo Berg,nowhere\n")
+
+    said = type_("staff", "import", str(table), "--apply")
+
+    assert said.code == 1
+    assert "nothing was changed" in said.err

@@ -53,6 +53,8 @@ ACTS = {
     "record-withdraw": {Role.SECURITY_LEAD, Role.DPO, Role.PROGRAMME_MANAGER},
     "person-add": {Role.ADMINISTRATOR},
     "person": {Role.ADMINISTRATOR},
+    "roster": {Role.ADMINISTRATOR},
+    "roster-take-over": {Role.ADMINISTRATOR},
     "tokens": {Role.ADMINISTRATOR},
     "token-revoke": {Role.ADMINISTRATOR},
 }
@@ -108,7 +110,7 @@ def test_rooms__are_sound_html_in_every_language(staff: SignedIn, language: str)
 
 def test_rooms__of_administrators_are_sound_html_too(staff: SignedIn) -> None:
     browser = staff(Role.ADMINISTRATOR)
-    for name in ("tokens", "person-add", "people"):
+    for name in ("tokens", "person-add", "people", "roster"):
         html5lib.HTMLParser(strict=True).parse(browser.get(address(name)).content)
 
 

@@ -6,12 +6,14 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests.console.conftest import PASSWORD, SignedIn, signed_in
 from tests.promises.world import NOW
 from trustkeep.accounts import queries
 from trustkeep.accounts.roles import Role
+from trustkeep.identity.models import User
 from trustkeep.identity.tokens import TokenRefused, bearer
 from trustkeep.letters.models import Letter
 from trustkeep.letters.sealing import opened
@@ -180,3 +182,41 @@ def test_sign_in__is_written_down_for_its_owner(staff: SignedIn) -> None:
 
     assert page.count("signed in") == 2
     assert "127.0.0.1" in page
+
+
+def test_table__is_shown_before_it_is_taken_over(staff: SignedIn) -> None:
+    browser = staff(Role.ADMINISTRATOR)
+    table = SimpleUploadedFile("staff.csv", b"name,email\nLena Ott,lena@example.com\n")
+
+    shown = browser.post("/console/people/table/", {"table": table}).content.decode()
+    fields = dict(re.findall(r'name="(content|digest|complete)" value="([^"]*)"', shown))
+
+    assert "1 join" in shown
+    assert "lena@example.com" in shown
+    assert not browser.get("/console/people/?q=lena").content.decode().count("Lena Ott")
+    answer = browser.post("/console/people/table/take-over/", fields)
+    assert answer["Location"] == "/console/people/"
+    assert "Lena Ott" in browser.get("/console/people/?q=lena").content.decode()
+
+
+def test_table__with_faults_says_where_and_offers_nothing_to_press(staff: SignedIn) -> None:
+    table = SimpleUploadedFile("staff.csv", b"name,email\nLena Ott,nowhere\n")
+
+    answer = staff(Role.ADMINISTRATOR).post("/console/people/table/", {"table": table})
+    shown = answer.content.decode()
+
+    assert "no e-mail address" in shown
+    assert ">Take over</button>" not in shown
+
+
+def test_whoever_was_shut_out__is_let_in_again_by_an_administrator(staff: SignedIn) -> None:
+    browser, theirs = staff(Role.ADMINISTRATOR), staff(Role.TRAINER)
+    page = _page_of(browser, "trainer")
+    browser.post(page, {"act": "leave", "left": "2026-11-22"})
+    assert theirs.get("/console/").status_code == 302
+    browser.post(page, {"act": "reopen"})
+
+    user = User.objects.get(person__email="trainer@example.com")
+
+    assert user.active
+    assert not user.may_enter(NOW), "the last day still counts"

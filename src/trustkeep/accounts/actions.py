@@ -59,6 +59,17 @@ class NewPerson:
     roles: tuple[Role, ...] = ()
     kind: str = Person.Kind.EMPLOYEE
     left_date: date | None = None
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """What may be put right about somebody; ``external_id`` is another directory's own id."""
+
+    name: str
+    email: str
+    kind: str
+    external_id: str = ""
 
 
 def found_company(*, profile: CompanyProfile, now: datetime) -> None:
@@ -101,8 +112,27 @@ def add_person(*, new: NewPerson, now: datetime) -> PersonShown:
             roles=[role.value for role in new.roles],
             joined_date=new.joined_date,
             left_date=new.left_date,
+            external_id=new.external_id,
         )
         _log_person(row, "joined", now)
+    return shown(row)
+
+
+def change_person(*, person_id: uuid.UUID, details: PersonDetails, now: datetime) -> PersonShown:
+    """Put name, address, kind or external id right; raises NoSuchPerson, PersonExists, …Invalid."""
+    with transaction.atomic():
+        row = _row(person_id)
+        _require_person(NewPerson(details.name, details.email, row.joined_date, kind=details.kind))
+        others = Person.objects.filter(email__iexact=details.email).exclude(pk=person_id)
+        if others.exists():
+            raise PersonExists(email=details.email)
+        told = {field.name: getattr(details, field.name) for field in fields(PersonDetails)}
+        changed = [name for name, value in told.items() if getattr(row, name) != value]
+        if changed:
+            for name in changed:
+                setattr(row, name, told[name].strip())
+            row.save(update_fields=changed)
+            _log_person(row, "changed", now)
     return shown(row)
 
 
@@ -126,6 +156,17 @@ def person_left(*, person_id: uuid.UUID, left_date: date, now: datetime) -> Pers
         row.left_date = left_date
         row.save(update_fields=["left_date"])
         _log_person(row, "left", now)
+    return shown(row)
+
+
+def person_came_back(*, person_id: uuid.UUID, now: datetime) -> PersonShown:
+    """Take somebody's last day away; raises NoSuchPerson."""
+    with transaction.atomic():
+        row = _row(person_id)
+        if row.left_date is not None:
+            row.left_date = None
+            row.save(update_fields=["left_date"])
+            _log_person(row, "came-back", now)
     return shown(row)
 
 

@@ -47,10 +47,14 @@ class Person(models.Model):
     roles = models.JSONField(default=list)
     joined_date = models.DateField()
     left_date = models.DateField(null=True)
+    external_id = models.CharField(max_length=128, blank=True, default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(Lower("email"), name="person_email_once"),
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="person_external_once"
+            ),
             models.CheckConstraint(
                 condition=Q(left_date__isnull=True) | Q(left_date__gte=F("joined_date")),
                 name="person_leaves_after_joining",

@@ -51,6 +51,7 @@ class PersonShown:
     roles: tuple[Role, ...]
     joined_date: date
     left_date: date | None
+    external_id: str = ""
 
 
 def company() -> CompanyProfile:
@@ -115,4 +116,5 @@ def shown(row: Person) -> PersonShown:
         roles=tuple(Role(role) for role in row.roles),
         joined_date=row.joined_date,
         left_date=row.left_date,
+        external_id=row.external_id,
     )

@@ -13,7 +13,7 @@ from trustkeep.accounts.queries import PersonShown
 from trustkeep.accounts.roles import Role
 from trustkeep.console.permits import StaffRequest, actor
 from trustkeep.identity import actions as identity
-from trustkeep.identity import invitations
+from trustkeep.identity import directory, invitations
 from trustkeep.identity.queries import user_of
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
@@ -27,6 +27,7 @@ class Act(StrEnum):
     PASSWORD = "password"  # noqa: S105  (the name of a form)
     LEAVE = "leave"
     INVITE = "invite"
+    REOPEN = "reopen"
 
 
 def act_on(request: StaffRequest, person: PersonShown, act: Act, form: forms.Form) -> bool:
@@ -55,11 +56,13 @@ def _password(request: StaffRequest, person: PersonShown, form: forms.Form) -> N
 
 
 def _leave(_request: StaffRequest, person: PersonShown, form: forms.Form) -> None:
-    last = form.cleaned_data["left"]
+    directory.leave(person_id=person.id, left_date=form.cleaned_data["left"], now=now())
+
+
+def _reopen(request: StaffRequest, person: PersonShown, _form: forms.Form) -> None:
     user = user_of(person.id)
-    accounts.person_left(person_id=person.id, left_date=last, now=now())
-    if user and last <= now().date():
-        identity.shut_out(user_id=user.id, now=now())
+    if user is not None:
+        directory.reopen(user_id=user.id, by=actor(request), now=now())
 
 
 def _invite(request: StaffRequest, person: PersonShown, _form: forms.Form) -> None:
@@ -77,4 +80,10 @@ def invite(request: StaffRequest, person: PersonShown) -> None:
     )
 
 
-_ACTS = {Act.ROLES: _roles, Act.PASSWORD: _password, Act.LEAVE: _leave, Act.INVITE: _invite}
+_ACTS = {
+    Act.ROLES: _roles,
+    Act.PASSWORD: _password,
+    Act.LEAVE: _leave,
+    Act.INVITE: _invite,
+    Act.REOPEN: _reopen,
+}

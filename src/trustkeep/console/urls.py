@@ -9,6 +9,7 @@ from trustkeep.console.views import (
     people,
     promises,
     records,
+    roster,
     tokens,
     wordings,
 )
@@ -50,6 +51,8 @@ urlpatterns = [
     path("evidence/", evidence.entries, name="evidence"),
     path("people/", people.people, name="people"),
     path("people/new/", people.add, name="person-add"),
+    path("people/table/", roster.choose, name="roster"),
+    path("people/table/take-over/", roster.take_over, name="roster-take-over"),
     path("people/<uuid:person_id>/", people.person, name="person"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token-revoke"),

@@ -32,6 +32,7 @@ class Scope(StrEnum):
     READ = "read"
     WRITE_RECORDS = "write:records"
     RUN_CHECKS = "run:checks"
+    SCIM = "scim"
 
 
 class TokenRefused(TrustkeepError):

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("trustkeep.trust.urls.machines")),
+    path("scim/v2/", include("trustkeep.api.scim.urls")),
     path("api/v1/", include("trustkeep.api.urls")),
     path("", include("trustkeep.entrance.urls")),
     path("console/", include("trustkeep.console.urls")),

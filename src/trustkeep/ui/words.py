@@ -38,6 +38,8 @@ ROLES = {
 ACCESS = {
     "admitted": gettext_noop("way in opened"),
     "identity-linked": gettext_noop("identity provider linked"),
+    "address-changed": gettext_noop("address changed"),
+    "let-in-again": gettext_noop("way in opened again"),
     "invited": gettext_noop("invited somebody"),
     "invitation-withdrawn": gettext_noop("took an invitation back"),
     "password-changed": gettext_noop("password changed"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trustkeep.accounts.roles import Role
@@ -39,6 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     left.add_argument("email")
     left.add_argument("--on", type=date.fromisoformat, help="the last day, today if left out")
 
+    table = acts.add_parser("import", help="take the directory over from a table, dry run first")
+    table.add_argument("file", type=Path, help="CSV with name and email; also joined, left, kind")
+    table.add_argument("--complete", action="store_true", help="whoever is missing leaves today")
+    table.add_argument("--apply", action="store_true", help="do it; without, only say what it is")
+    table.add_argument("--json", action="store_true", help="print JSON")
+
 
 def _add_roles(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -48,6 +56,8 @@ def _add_roles(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     acts = {"list": _list, "add": _add, "roles": _roles, "password": _password, "left": _left}
+    if arguments.act == "import":
+        return _import(arguments)
     acts[arguments.act](arguments)
     return 0
 
@@ -141,21 +151,39 @@ def _password(arguments: argparse.Namespace) -> None:
 
 
 def _left(arguments: argparse.Namespace) -> None:
-    from django.db import transaction
-
-    from trustkeep.accounts import actions
-    from trustkeep.identity.actions import shut_out
-    from trustkeep.identity.queries import user_of
+    from trustkeep.identity.directory import leave
     from trustkeep.kernel.clock import now
 
     person = _person(arguments)
     last = arguments.on or now().date()
-    user = user_of(person.id)
-    with transaction.atomic():
-        actions.person_left(person_id=person.id, left_date=last, now=now())
-        if user and last <= now().date():
-            shut_out(user_id=user.id, now=now())
+    leave(person_id=person.id, left_date=last, now=now())
     print(f"{person.email}: last day {last}.")
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from trustkeep.cli.printing import print_json, print_table
+    from trustkeep.identity.roster import Change, dry_run, take_over
+    from trustkeep.kernel.clock import now
+    from trustkeep.ui.plain import plain
+
+    data = arguments.file.read_bytes()
+    plan = dry_run(data, complete=arguments.complete, now=now())
+    faults = plan.count(Change.FAULT)
+    rows = [row for row in plan.rows if row.change is not Change.SAME]
+    if arguments.json:
+        applied = arguments.apply and not faults
+        print_json({"faults": faults, "applied": applied, "rows": [plain(row) for row in rows]})
+    else:
+        lines = [(row.line or "–", row.fault or row.change, row.email, row.name) for row in rows]
+        print_table(("LINE", "WHAT", "E-MAIL", "NAME"), lines)
+    if faults:
+        print(f"{faults} rows have faults; nothing was changed.", file=sys.stderr)
+        return 1
+    if arguments.apply:
+        take_over(data, complete=arguments.complete, digest=plan.digest, now=now())
+    elif not arguments.json:
+        print("Nothing was changed yet; add --apply to do it.")
+    return 0
 
 
 def _person(arguments: argparse.Namespace) -> PersonShown:

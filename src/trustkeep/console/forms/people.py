@@ -19,6 +19,7 @@ SCOPES = {
     Scope.READ.value: _("read promises, states and evidence"),
     Scope.WRITE_RECORDS.value: _("enter records"),
     Scope.RUN_CHECKS.value: _("run checks"),
+    Scope.SCIM.value: _("keep the staff directory up to date (SCIM)"),
 }
 
 
@@ -77,8 +78,8 @@ class ResetForm(forms.Form):
     password = _password(_("New password; all sessions of this person end"))
 
 
-class InviteForm(forms.Form):
-    """Nothing but the wish to invite."""
+class BareForm(forms.Form):
+    """Nothing but the wish: to invite, or to let in again."""
 
 
 class LeaveForm(forms.Form):

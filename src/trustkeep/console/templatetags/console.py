@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from trustkeep.console.forms.people import SCOPES
 from trustkeep.controls.publication import CATALOGUE_AUTHOR
 from trustkeep.identity.queries import names
+from trustkeep.identity.roster import Change, Row
 from trustkeep.identity.tokens import BY_TOKEN
 from trustkeep.kernel import writing
 from trustkeep.kernel.texts import Texts
@@ -23,6 +24,22 @@ register = template.Library()
 WITHOUT_A_NAME = {
     CATALOGUE_AUTHOR: gettext_noop("the software"),
     "command-line": gettext_noop("the command line"),
+}
+
+ROSTER = {
+    Change.JOINS: gettext_noop("joins"),
+    Change.CHANGES: gettext_noop("changes"),
+    Change.LEAVES: gettext_noop("leaves"),
+    Change.SAME: gettext_noop("stays"),
+}
+ROSTER_FAULTS = {
+    "administrator": gettext_noop("an administrator leaves by hand only"),
+    "day": gettext_noop("a day cannot be read: write 2026-11-24"),
+    "email": gettext_noop("no e-mail address"),
+    "kind": gettext_noop("kind is employee or contractor"),
+    "name": gettext_noop("no name"),
+    "order": gettext_noop("last day before the first"),
+    "twice": gettext_noop("named twice"),
 }
 
 
@@ -36,6 +53,12 @@ def staff_name(actor: str) -> str:
     except ValueError:
         return gettext(WITHOUT_A_NAME[actor]) if actor in WITHOUT_A_NAME else actor
     return names().get(actor) or gettext("somebody who has left")
+
+
+@register.filter
+def roster_word(row: Row) -> str:
+    """Return what a row of a table comes to, or what is wrong with it."""
+    return gettext(ROSTER_FAULTS[row.fault] if row.fault else ROSTER[row.change])
 
 
 @register.filter

@@ -18,7 +18,7 @@ from trustkeep.accounts.queries import NoSuchPerson, PersonShown
 from trustkeep.accounts.roles import Permission, Role
 from trustkeep.console.directory import Act, act_on, invite
 from trustkeep.console.filters import named
-from trustkeep.console.forms.people import InviteForm, LeaveForm, PersonForm, ResetForm, RolesForm
+from trustkeep.console.forms.people import BareForm, LeaveForm, PersonForm, ResetForm, RolesForm
 from trustkeep.console.permits import StaffRequest, staff
 from trustkeep.console.rendering import page
 from trustkeep.identity.invitations import open_invitations
@@ -81,7 +81,8 @@ def _forms(request: StaffRequest, shown: PersonShown, act: str) -> dict[str, for
         Act.ROLES: RolesForm(data(Act.ROLES), initial={"roles": list(shown.roles)}),
         Act.PASSWORD: ResetForm(data(Act.PASSWORD)),
         Act.LEAVE: LeaveForm(data(Act.LEAVE), initial={"left": last}),
-        Act.INVITE: InviteForm(data(Act.INVITE)),
+        Act.INVITE: BareForm(data(Act.INVITE)),
+        Act.REOPEN: BareForm(data(Act.REOPEN)),
     }
 
 
