@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is slow, and slow is not wrong.
+settings.register_profile("trustkeep", deadline=None)
+settings.load_profile("trustkeep")
 
 if TYPE_CHECKING:
     from tests.worlds.identity_provider import World

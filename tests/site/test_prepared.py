@@ -165,3 +165,9 @@ def test_shelf__lets_one_thread_at_a_time_renew_a_known_answer() -> None:
     waiting.join(5)
 
     assert entered.is_set()
+
+
+def test_answer__carries_nothing_of_the_request_it_was_made_for() -> None:
+    started, _ = given(made(BODY, [*HTML, ("X-Request-Id", "4f2a")]))
+
+    assert "X-Request-Id" not in started.headers

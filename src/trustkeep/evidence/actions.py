@@ -20,7 +20,7 @@ from trustkeep.evidence import checkpoint as checkpoints
 from trustkeep.evidence import signing, tree
 from trustkeep.evidence.canonical import to_base64
 from trustkeep.evidence.checkpoint import Checkpoint
-from trustkeep.evidence.entry import SALT_SIZE, Entry, commit
+from trustkeep.evidence.entry import SALT_SIZE, commit, leaf_of
 from trustkeep.evidence.kinds import Kind
 from trustkeep.evidence.models import SignedCheckpoint, place_of
 from trustkeep.evidence.nodes import last_leaf, log_size, stored
@@ -54,7 +54,8 @@ class Draft:
     account: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, because a batch makes many of them: freezing takes four times as long.
+@dataclass(slots=True)
 class Appended:
     """An entry in the log; whoever owns the body keeps ``salt`` beside it."""
 
@@ -87,7 +88,7 @@ def append_many(drafts: Sequence[Draft], *, now: datetime) -> list[Appended]:
     """
     if not drafts:
         return []
-    salts = [os.urandom(SALT_SIZE) for _ in drafts]
+    salts = _salts(len(drafts))
     digests = [commit(salt, draft.body) for salt, draft in zip(salts, drafts, strict=True)]
     at = isoformat(now)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
@@ -104,9 +105,13 @@ def append_many(drafts: Sequence[Draft], *, now: datetime) -> list[Appended]:
     return appended
 
 
+def _salts(count: int) -> list[bytes]:
+    drawn = os.urandom(SALT_SIZE * count)
+    return [drawn[start : start + SALT_SIZE] for start in range(0, len(drawn), SALT_SIZE)]
+
+
 def _appended(draft: Draft, index: int, at: str, digest: bytes, salt: bytes) -> Appended:
-    entry = Entry(draft.kind.value, at, index, digest, draft.promise_id, draft.account)
-    leaf = entry.encode()
+    leaf = leaf_of(draft.kind.value, at, index, digest, draft.promise_id, draft.account)
     return Appended(index, leaf, tree.leaf_hash(leaf), salt)
 
 

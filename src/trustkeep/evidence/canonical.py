@@ -7,7 +7,7 @@ bytes. So only text, whole numbers, booleans, null, lists and objects have a can
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -40,35 +40,44 @@ def canonical(value: object) -> bytes:
 
 
 def _written(value: object, room: int) -> str:
-    match value:
-        case str():
-            return quoted(value)
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return _number(value)
+    write = _simple(type(value))
+    if write is not None:
+        return write(value)
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, int):
+        return _number(value)
     if not room:
         raise NotCanonical(f"lists and objects lie in each other more than {MAX_DEPTH} deep")
-    match value:
-        case Mapping():
-            names = _in_order(value)
-            # Most members are text, and every append waits for them.
-            members = [
-                f"{quoted(name)}:{quoted(item) if type(item) is str else _written(item, room - 1)}"
-                for name, item in [(name, value[name]) for name in names]
-            ]
-            return f"{{{','.join(members)}}}"
-        case list() | tuple():
-            return f"[{','.join([_written(item, room - 1) for item in value])}]"
+    if isinstance(value, Mapping):
+        return f"{{{','.join(_members(value, room - 1))}}}"
+    if isinstance(value, list | tuple):
+        return f"[{','.join([_written(item, room - 1) for item in value])}]"
     raise NotCanonical(f"{type(value).__name__} has no canonical form")
+
+
+def _members(value: Mapping[str, object], room: int) -> list[str]:
+    # Most members are simple, and every append waits for them.
+    pairs = [(name, value[name]) for name in _in_order(value)]
+    return [
+        f"{quoted(name)}:{write(item) if (write := _simple(type(item))) else _written(item, room)}"
+        for name, item in pairs
+    ]
 
 
 def _number(value: int) -> str:
     if abs(value) > _MAX_SAFE_INTEGER:
         raise NotCanonical("a whole number beyond 2^53-1 cannot be written safely")
     return int.__repr__(value)
+
+
+_SIMPLE: dict[type, Callable[[Any], str]] = {
+    str: quoted,
+    bool: {True: "true", False: "false"}.__getitem__,
+    int: _number,
+    type(None): {None: "null"}.__getitem__,
+}
+_simple = _SIMPLE.get
 
 
 def _in_order(names: Iterable[Any]) -> list[str]:

@@ -49,19 +49,30 @@ class Entry:
 
     def encode(self) -> bytes:
         """Return the canonical bytes; raises EntryInvalid if they are too long for a leaf."""
-        # Written out in the canonical order, since every append waits for this; a test compares it
-        # with `canonical`.
-        account = promise = ""
-        if self.account is not None:
-            account = f'"account":"{to_base64(self.account)}",'
-        if self.promise_id is not None:
-            promise = f'"promise_id":{quoted(self.promise_id)},'
-        encoded = (
-            f'{{{account}"at":{quoted(self.at)},"body_digest":"{to_base64(self.body_digest)}",'
-            f'{promise}"seq":{self.seq},"type":{quoted(self.type)},"v":{VERSION}}}'
-        ).encode()
-        _require_leaf_size(encoded)
-        return encoded
+        return leaf_of(
+            self.type, self.at, self.seq, self.body_digest, self.promise_id, self.account
+        )
+
+
+def leaf_of(
+    type: str,
+    at: str,
+    seq: int,
+    body_digest: bytes,
+    promise_id: str | None = None,
+    account: bytes | None = None,
+) -> bytes:
+    """Return the canonical bytes of an entry; raises EntryInvalid if they are too long."""
+    # Written out in the canonical order, since every append waits for this; a test compares it
+    # with `canonical`.
+    of_account = f'"account":"{to_base64(account)}",' if account is not None else ""
+    of_promise = f'"promise_id":{quoted(promise_id)},' if promise_id is not None else ""
+    leaf = (
+        f'{{{of_account}"at":{quoted(at)},"body_digest":"{to_base64(body_digest)}",'
+        f'{of_promise}"seq":{seq},"type":{quoted(type)},"v":{VERSION}}}'
+    ).encode()
+    _require_leaf_size(leaf)
+    return leaf
 
 
 def parse(leaf: bytes) -> Entry:

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Any
 
 import brotli
@@ -32,8 +31,12 @@ _COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml"
 _COMPRESSIBLE_ENDINGS = ("+json", "+xml", "javascript", "manifest")
 _TAG_BYTES = 15
 _KEPT_WITH_NOT_MODIFIED = frozenset(
-    ("cache-control", "content-location", "date", "etag", "expires", "vary", "link")
+    ("cache-control", "content-location", "date", "etag", "expires", "vary")
 )
+# Of one request, or made anew for each variant.
+_NOT_KEPT = frozenset(("content-length", "etag", "vary", "content-encoding", "x-request-id"))
+# Plain numbers: an enumeration's costs more than finding the answer.
+_OK, _NOT_MODIFIED = 200, 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,9 @@ class Prepared:
         wanted = self.variants[preferred(environ.get("HTTP_ACCEPT_ENCODING", ""))]
         seen = environ.get("HTTP_IF_NONE_MATCH")
         if seen is not None and (self.tag in seen or seen == "*"):
-            return HTTPStatus.NOT_MODIFIED.value, wanted.not_modified, b""
+            return _NOT_MODIFIED, wanted.not_modified, b""
         body = wanted.body if environ["REQUEST_METHOD"] != "HEAD" else b""
-        return HTTPStatus.OK.value, wanted.headers, body
+        return _OK, wanted.headers, body
 
 
 def prepare(
@@ -143,11 +146,7 @@ def preferred(accepted: str) -> str:
 
 
 def _variant(encoding: str, body: bytes, headers: Headers, tag: str) -> Variant:
-    kept = [
-        (name, value)
-        for name, value in headers
-        if name.lower() not in ("content-length", "etag", "vary", "content-encoding")
-    ]
+    kept = [(name, value) for name, value in headers if name.lower() not in _NOT_KEPT]
     ending = "" if encoding == "identity" else f"-{encoding}"
     kept += [("ETag", f'"{tag}{ending}"'), ("Vary", "Accept-Encoding")]
     if encoding != "identity":
