@@ -241,3 +241,38 @@ def test_pages__refuse_what_only_writers_do(reader: Client, method: str, path: s
 
 def test_pages__in_an_unknown_language_are_not_found(reader: Client) -> None:
     assert reader.get("/es/").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+@pytest.mark.parametrize(
+    "path", ["/de/", "/trust.json", "/fr/evidence/", "/.well-known/trust-log/checkpoint"]
+)
+def test_pages__are_only_read_and_say_so(published: None, method: str, path: str) -> None:
+    answer = getattr(Client(enforce_csrf_checks=True), method)(path)
+
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"
+
+
+def test_page__bears_the_published_title(reader: Client) -> None:
+    titles = {
+        language: parsed(reader.get(f"/{language}/").content).findtext(".//title")
+        for language in LANGUAGES
+    }
+
+    assert titles["en"].startswith("Trust Center – Security and Compliance")
+    assert titles["de"].startswith("Trust Center – Sicherheit und Compliance")
+    assert titles["fr"].startswith("Trust Center – Sécurité et conformité")
+
+
+def test_page__names_in_its_first_lines_whatever_is_not_kept_or_not_measured(
+    reader: Client,
+) -> None:
+    attention = parsed(reader.get("/en/").content).find(".//ul[@class='attention plain']")
+    named = {link.get("href").removeprefix("#") for link in attention.iter("a")}
+
+    assert named == {
+        statement.slug
+        for statement in queries.page("en", NOW).statements
+        if statement.state is not State.KEPT
+    }

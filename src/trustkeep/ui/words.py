@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from trustkeep.accounts.roles import Role
+from trustkeep.controls import catalogue
 from trustkeep.controls.promise import Proof, Reference, State
 
 LANGUAGE_NAMES = {"de": "Deutsch", "en": "English", "fr": "Français"}
@@ -51,6 +52,14 @@ ACCESS = {
 """What people do at the doors, as `trustkeep.identity.access` notes it."""
 
 
+def promise_title(slug: str) -> str:
+    """Return what a promise is called; its slug if the catalogue no longer knows it."""
+    try:
+        return catalogue.promise(slug).title[get_language()]
+    except catalogue.UnknownPromise:
+        return slug
+
+
 def state_word(state: State | str) -> str:
     """Return what a state is called."""
     return gettext(STATES[State(state)])
@@ -75,5 +84,7 @@ def by_scheme(references: Iterable[Reference]) -> list[tuple[str, str]]:
     """Return requirements by framework: ``("ISO/IEC 27001:2022", "A.8.24, A.8.13")``."""
     found: dict[str, list[str]] = {}
     for reference in references:
-        found.setdefault(f"{reference.scheme}:{reference.version}", []).append(reference.id)
+        # ISO writes the year after a colon; nobody else does.
+        mark = ":" if reference.scheme.startswith("ISO") else " "
+        found.setdefault(f"{reference.scheme}{mark}{reference.version}", []).append(reference.id)
     return [(scheme, ", ".join(ids)) for scheme, ids in found.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         "promise": _place_of_module(promise.slug),
         "enforced": [_place_of(path) for path in promise.enforced_in],
         "schedule": [
-            f"{check.name}: every {check.every}, evidence good for {check.max_age}"
+            f"{check.name}: every {_span(check.every)}, evidence good for {_span(check.max_age)}"
             for check in promise.checks
         ],
         "test": f"tests/promises/test_{promise.slug.replace('-', '_')}.py",
@@ -47,6 +48,15 @@ def run(arguments: argparse.Namespace) -> int:
             for line in [found] if isinstance(found, str) else found:
                 print(f"{hop:<10}{line}")
     return 0
+
+
+def _span(length: timedelta) -> str:
+    """Return a length of time in the largest unit that says it exactly."""
+    for unit in ("days", "hours", "minutes"):
+        count, rest = divmod(length, timedelta(**{unit: 1}))
+        if not rest:
+            return f"{count} {unit if count != 1 else unit[:-1]}"
+    return str(length)
 
 
 def _sentence(promise: Promise, language: str) -> str:

@@ -92,9 +92,9 @@ PROMISE = Promise(
             de="noch nichts erfasst", en="nothing recorded yet", fr="rien d’enregistré"
         ),
         "open": Texts(
-            de="{done} Verlangen erledigt, {waiting} in der Frist, {accounts:Konto|Konten} betreut",
-            en="{done:request|requests} done, {waiting} within their time, {accounts:account|accounts} looked after",
-            fr="{done:demande exécutée|demandes exécutées}, {waiting} dans les temps, {accounts:compte suivi|comptes suivis}",
+            de="{done} Verlangen erledigt, {waiting} offen und in der Frist, {accounts:Konto|Konten} betreut",
+            en="{done:request|requests} done, {waiting} open and in time, {accounts:account|accounts} with a manager",
+            fr="{done:demande exécutée|demandes exécutées}, {waiting} en cours et dans les temps, {accounts:compte suivi|comptes suivis}",
         ),
         "some": Texts(
             de="{broken:Mangel|Mängel}",

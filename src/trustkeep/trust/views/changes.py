@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from trustkeep.controls import queries
 from trustkeep.kernel.clock import now
 from trustkeep.trust import atom
 from trustkeep.trust.answers import framed, prepared
+from trustkeep.trust.reading import read_only
 
 
-@require_safe
+@read_only
 def changes(request: HttpRequest) -> HttpResponse:
     """List the changes of wordings and states of the last year."""
     at = now()
@@ -24,7 +24,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def feed(_request: HttpRequest) -> HttpResponse:
     """Tell feed readers the same (RFC 4287)."""
     at = now()

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from trustkeep.controls import entries as log_entries
 from trustkeep.controls.proofs import proof_of
 from trustkeep.evidence import queries as log
 from trustkeep.evidence.queries import NoSuchEntry
 from trustkeep.trust.answers import framed
+from trustkeep.trust.reading import read_only
 
 
-@require_safe
+@read_only
 def entries(request: HttpRequest) -> HttpResponse:
     """Explain the log and show its newest entries, older ones by the page."""
     asked = request.GET.get("before", "")
@@ -24,7 +24,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     return framed(request, "evidence.html", context, place=("evidence",))
 
 
-@require_safe
+@read_only
 def entry(request: HttpRequest, index: int) -> HttpResponse:
     """Show one entry: what it says, what it commits to, and its way to the signed root."""
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
 from trustkeep.controls.entries import receipt_of
 from trustkeep.evidence import queries as log
@@ -11,6 +10,7 @@ from trustkeep.evidence import tiles
 from trustkeep.evidence.queries import NoSuchEntry, NotSignedYet
 from trustkeep.evidence.receipt import SUFFIX
 from trustkeep.evidence.tiles import NoSuchTile
+from trustkeep.trust.reading import read_only
 
 _TEXT = "text/plain; charset=utf-8"
 _BYTES = "application/octet-stream"
@@ -18,7 +18,7 @@ _FOREVER = "public, max-age=31536000, immutable"
 """A tile never changes; a partial one is another address than the full one."""
 
 
-@require_safe
+@read_only
 def checkpoint(_request: HttpRequest) -> HttpResponse:
     """Give the newest signed checkpoint."""
     newest = log.latest_checkpoint()
@@ -27,13 +27,13 @@ def checkpoint(_request: HttpRequest) -> HttpResponse:
     return _open(HttpResponse(newest.note, content_type=_TEXT), "no-cache")
 
 
-@require_safe
+@read_only
 def verifier_key(_request: HttpRequest) -> HttpResponse:
     """Give the key that checkpoints are verified with."""
     return _open(HttpResponse(log.verifier_key() + "\n", content_type=_TEXT), "no-cache")
 
 
-@require_safe
+@read_only
 def tile(_request: HttpRequest, address: str) -> HttpResponse:
     """Give a tile of hashes or of entries."""
     try:
@@ -43,7 +43,7 @@ def tile(_request: HttpRequest, address: str) -> HttpResponse:
     return _open(HttpResponse(found, content_type=_BYTES), _FOREVER)
 
 
-@require_safe
+@read_only
 def receipt(_request: HttpRequest, index: int) -> HttpResponse:
     """Give the receipt of one entry, to be verified offline."""
     try:

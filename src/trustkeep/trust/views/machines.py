@@ -7,30 +7,30 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.utils.translation import get_language
-from django.views.decorators.http import require_safe
 
 from trustkeep.controls import queries
 from trustkeep.kernel.clock import now
 from trustkeep.trust import addresses, discovery
 from trustkeep.trust.answers import prepared
+from trustkeep.trust.reading import read_only
 from trustkeep.trust.twin import page_json
 
 _TEXT = "text/plain; charset=utf-8"
 
 
-@require_safe
+@read_only
 def twin(_request: HttpRequest) -> HttpResponse:
     """Give the page as JSON, in the installation's own language."""
     return _twin(settings.LANGUAGE_CODE)
 
 
-@require_safe
+@read_only
 def twin_of_language(_request: HttpRequest) -> HttpResponse:
     """Give the page as JSON in the language of the address."""
     return _twin(get_language())
 
 
-@require_safe
+@read_only
 def security_txt(_request: HttpRequest) -> HttpResponse:
     """Tell finders of a weakness where to turn (RFC 9116)."""
     at = now()
@@ -38,19 +38,19 @@ def security_txt(_request: HttpRequest) -> HttpResponse:
     return prepared(HttpResponse(text, content_type=_TEXT), now=at)
 
 
-@require_safe
+@read_only
 def to_security_txt(_request: HttpRequest) -> HttpResponse:
     """Lead from the old place to the right one (RFC 9116 section 3)."""
     return redirect("machines:security-txt", permanent=True)
 
 
-@require_safe
+@read_only
 def robots(_request: HttpRequest) -> HttpResponse:
     """Let everything public be indexed, and nothing else."""
     return prepared(HttpResponse(discovery.robots_txt(), content_type=_TEXT), now=now())
 
 
-@require_safe
+@read_only
 def sitemap(_request: HttpRequest) -> HttpResponse:
     """List the public pages in every language."""
     at = now()
@@ -59,7 +59,7 @@ def sitemap(_request: HttpRequest) -> HttpResponse:
     return prepared(HttpResponse(xml, content_type="application/xml; charset=utf-8"), now=at)
 
 
-@require_safe
+@read_only
 def to_icon(_request: HttpRequest) -> HttpResponse:
     """Lead programs that guess the icon's address to it."""
     return redirect(static("ui/mark.svg"))

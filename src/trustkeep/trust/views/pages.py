@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, gettext
-from django.views.decorators.http import require_safe
 
 from trustkeep.controls import queries
 from trustkeep.controls.catalogue import UnknownPromise
@@ -17,6 +16,7 @@ from trustkeep.controls.statements import PageShown
 from trustkeep.kernel.clock import now
 from trustkeep.trust import addresses, linked_data
 from trustkeep.trust.answers import framed, prepared
+from trustkeep.trust.reading import read_only
 from trustkeep.trust.story import story_of
 
 _LEDGER = (State.KEPT, State.AT_RISK, State.NOT_KEPT, State.NOT_MEASURED)
@@ -24,7 +24,7 @@ _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 
 
-@require_safe
+@read_only
 def home(_request: HttpRequest) -> HttpResponse:
     """Lead to the page in the language that the reader's browser asks for."""
     response = redirect(addresses.path_of(get_language(), "page"))
@@ -32,7 +32,7 @@ def home(_request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
+@read_only
 def page(request: HttpRequest) -> HttpResponse:
     """Show all promises with their states."""
     at = now()
@@ -43,7 +43,7 @@ def page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_safe
+@read_only
 def choose_day(request: HttpRequest) -> HttpResponse:
     """Lead to the page of the day typed into the form; say what is wrong with another text."""
     typed = request.GET.get("day", "")
@@ -55,7 +55,7 @@ def choose_day(request: HttpRequest) -> HttpResponse:
     return framed(request, "choose_day.html", context, place=("choose-day",), status=status)
 
 
-@require_safe
+@read_only
 def on_day(request: HttpRequest, day: str) -> HttpResponse:
     """Show what the page said at the end of a day (UTC); today's at this instant."""
     asked = _day(day)
@@ -69,7 +69,7 @@ def on_day(request: HttpRequest, day: str) -> HttpResponse:
     return prepared(answer, now=at, until=shown.valid_until if end > at else None)
 
 
-@require_safe
+@read_only
 def promise(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one promise with its story and its evidence."""
     at = now()
@@ -97,11 +97,14 @@ def _day(text: str) -> date | None:
 
 def _context(shown: PageShown, *place: str) -> dict[str, object]:
     attention = [one for one in shown.statements if one.state in (State.NOT_KEPT, State.AT_RISK)]
+    # Where the checks have stopped nothing is measured, and the page says so once.
+    unmeasured = [one for one in shown.statements if one.state is State.NOT_MEASURED]
     return {
         "page": shown,
         "counts": [(state, shown.counts[state]) for state in _LEDGER],
         "attention": sorted(attention, key=lambda one: -one.state.severity),
-        "data": _data(gettext("Security and compliance"), shown.stated_at, *place),
+        "unmeasured": [] if shown.silent_since else unmeasured,
+        "data": _data(gettext("Trust Center – Security and Compliance"), shown.stated_at, *place),
     }
 
 

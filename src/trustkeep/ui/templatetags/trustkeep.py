@@ -102,6 +102,12 @@ def state_word(value: State | str) -> str:
 
 
 @register.filter
+def promise_title(slug: str) -> str:
+    """Return what a promise is called."""
+    return words.promise_title(slug)
+
+
+@register.filter
 def role_word(value: str) -> str:
     """Return what a role is called."""
     return words.role_word(value)
