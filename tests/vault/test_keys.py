@@ -296,7 +296,7 @@ def test_status__counts_and_names_no_account(ring: KeyRing, data: Path) -> None:
 
     status = ring.status()
 
-    assert (status.current, status.retired, status.destroyed) == (5, 1, 1)
+    assert (status.current, status.retired, status.destroyed) == (len(SystemPurpose) + 2, 1, 1)
     assert status.owners == 5
     assert status.epoch_since == "2026-11-23T12:00:00.000Z"
     assert status.root.location == str(data / "root.key")
@@ -314,3 +314,13 @@ def test_vault__must_be_installed(monkeypatch: pytest.MonkeyPatch, ring: KeyRing
 
     keys.install(lambda: ring)
     assert keys.installed() is ring
+
+
+def test_system_keys__of_a_new_purpose_are_made_in_an_older_key_store(data: Path) -> None:
+    with closing(sqlite3.connect(data / "keys.db")) as store, store:
+        store.execute("DELETE FROM keys WHERE owner = 'system/document-signing'")
+    ring = KeyRing.open(data)
+
+    assert ring.provide_system_keys(now=NOON) == [SystemPurpose.DOCUMENT_SIGNING]
+    assert ring.provide_system_keys(now=NOON) == []
+    assert ring.system_key(SystemPurpose.DOCUMENT_SIGNING)

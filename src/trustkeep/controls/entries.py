@@ -57,6 +57,11 @@ _SUMMARIES: Mapping[str, Texts] = {
         en="Staff directory changed",
         fr="Annuaire du personnel modifié",
     ),
+    Kind.RECEIPT_ISSUED: Texts(
+        de="Löschbestätigung ausgestellt",
+        en="Deletion certificate issued",
+        fr="Certificat de suppression émis",
+    ),
     Kind.LETTER: Texts(
         de="Brief zugestellt, zurückgekommen oder abgesagt",
         en="Letter delivered, returned or called off",

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     SYSTEM_CHANGED = ("system-changed", "a connected system was added, changed or retired")
     SYSTEM_INSTRUCTED = ("system-instructed", "a connected system was told to lock or to erase")
     SYSTEM_ANSWERED = ("system-answered", "what a connected system answered changed")
+    RECEIPT_ISSUED = ("receipt-issued", "a receipt says what was erased and what proves it")
     LETTER = ("letter", "a letter was delivered, refused, came back, was called off or tried again")
 
     CUSTOMER_DATA_SEEN = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from trustkeep.letters.mail import Mail
+from trustkeep.letters.pdf_seal import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Joined:
 
     house: Callable[[], House] | None = None
     post: Post | None = None
+    seal: Callable[[], Seal] | None = None
 
 
 joined = Joined()

@@ -112,6 +112,8 @@ class Config:
     mail_from: str = ""
     mail_bounces: str = ""
     outgoing_networks: tuple[str, ...] = ()
+    document_certificate: str = ""
+    document_key: str = ""
 
     @property
     def sender(self) -> str:
@@ -175,6 +177,11 @@ class Installation:
     def outbox(self) -> Path:
         """Where a demo puts the letters that it writes."""
         return self.data / "outbox"
+
+    @property
+    def seal_certificate(self) -> Path:
+        """The certificate of our own that seals documents where none is configured."""
+        return self.data / "seal.pem"
 
     @property
     def demo_file(self) -> Path:
@@ -412,6 +419,8 @@ _RULES: dict[str, tuple[str, Any]] = {
     "mail_from": ("an e-mail address", _mail_address),
     "mail_bounces": ("an e-mail address", _mail_address),
     "outgoing_networks": ("a list of networks such as 10.0.0.0/8", _networks),
+    "document_certificate": ("the path of a PEM file", _text),
+    "document_key": ("the path of a PEM file", _text),
     **PROVIDER_RULES,
 }
 

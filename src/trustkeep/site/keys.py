@@ -37,3 +37,8 @@ def signing_key() -> str:
 def log_signing_seed() -> bytes:
     """Return the seed of the key that signs the evidence log's checkpoints."""
     return ring().system_key(SystemPurpose.LOG_SIGNING)
+
+
+def document_secret() -> bytes:
+    """Return the secret from which the key that seals documents is derived."""
+    return ring().system_key(SystemPurpose.DOCUMENT_SIGNING)

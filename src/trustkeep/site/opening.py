@@ -13,7 +13,7 @@ from django.apps import apps
 from django.utils import translation
 
 from trustkeep.kernel.errors import TrustkeepError
-from trustkeep.site import certificates
+from trustkeep.site import certificates, keys
 from trustkeep.site.installation import (
     CONFIG_NAME,
     Config,
@@ -92,12 +92,13 @@ def provide_certificate(installation: Installation, *, now: datetime) -> None:
 
 
 def bring_up_to_date(*, now: datetime) -> None:
-    """Migrate the database and publish the wordings that the code has made necessary."""
+    """Make new keys, migrate the database, publish the wordings that code has made necessary."""
     from django.core.management import call_command
     from django.db import connections
 
     from trustkeep.controls import publication
 
+    keys.ring().provide_system_keys(now=now)
     call_command("migrate", interactive=False, verbosity=0)
     publication.reconcile(now=now)
     connections.close_all()

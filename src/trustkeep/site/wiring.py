@@ -24,7 +24,7 @@ from trustkeep.identity.oidc import installed
 from trustkeep.letters import ports as letters
 from trustkeep.letters.ports import House, Post
 from trustkeep.lifecycle.systems import ports as system_ports
-from trustkeep.site import generation, identity_providers, keys
+from trustkeep.site import generation, identity_providers, keys, seals
 from trustkeep.site.installation import HTTP_PORT, HTTPS_PORT, Config, Installation, Mode
 from trustkeep.vault import keys as vault
 from trustkeep.vault import shelf
@@ -40,6 +40,7 @@ def join() -> None:
     passwords.activate(settings.CONFIG.password_profile)
     signing.install(LogSigner(settings.CONFIG.log_origin))
     letters.joined.house = house
+    letters.joined.seal = lambda: seals.seal(settings.INSTALLATION, settings.CONFIG)
     letters.joined.post = post(settings.INSTALLATION, settings.CONFIG)
     publication.on_change(lambda: generation.of_installation().change())
     installed.install(identity_providers.parties(settings.CONFIG))

@@ -128,6 +128,14 @@ class KeyRing:
         """Return the installation's own key for a purpose (ValueError for an unknown one)."""
         return self._key(SystemPurpose(purpose), None).secret
 
+    def provide_system_keys(self, *, now: datetime) -> list[SystemPurpose]:
+        """Make the keys of purposes that the software has gained since; return which they were."""
+        with self._changing():
+            missing = [one for one in SystemPurpose if not self._store.versions(of_system(one))]
+            for purpose in missing:
+                self._add(of_system(purpose), 1, now)
+        return missing
+
     def create_account_key(self, account: UUID, *, now: datetime) -> None:
         """Make the first key of an account; raises `KeyExists`, also for a destroyed one."""
         owner = of_account(account)

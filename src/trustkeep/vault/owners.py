@@ -16,6 +16,7 @@ class SystemPurpose(StrEnum):
     DATABASE = "database"
     LOG_SIGNING = "log-signing"
     WEB_SIGNING = "web-signing"
+    DOCUMENT_SIGNING = "document-signing"
 
 
 def of_account(account: UUID) -> str:

@@ -1,0 +1,99 @@
+"""The verdict on the JSON or the PDF of a receipt: what a customer runs, offline, years later.
+
+1. Read the file.  2. PDF: the seal is whole.  3. Verify the proof with a key that the reader trusts
+(`trustkeep.evidence.verify`).  4. The proof commits to exactly the receipt in the file.
+5. PDF: the seal was made with the certificate that this receipt names.  Plain Python, no database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from trustkeep.evidence.checkpoint import VerifierKey
+from trustkeep.evidence.kinds import Kind
+from trustkeep.evidence.verify import (
+    NotAReceipt,
+    OtherContent,
+    VerificationFailed,
+    Verified,
+    verify_receipt,
+)
+from trustkeep.letters.pdf_seal import LARGEST, SealBroken, Sealed, opened
+from trustkeep.lifecycle.receipt_names import JSON_NAME, PROOF_NAME
+from trustkeep.lifecycle.receipt_plain import NotPlain
+from trustkeep.lifecycle.receipts import Receipt, parse, plain
+
+PDF_START = b"%PDF-"
+LARGEST_FILE = LARGEST
+
+
+class NotWhole(VerificationFailed):
+    """The PDF was changed after it was sealed, or never sealed."""
+
+
+class OtherSeal(VerificationFailed):
+    """The PDF is sealed, but not with the certificate that the receipt names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """A receipt that stands in the log as it is; ``seal`` is None for a JSON."""
+
+    receipt: Receipt
+    entry: Verified
+    seal: Sealed | None = None
+
+
+def verify_json(text: str, keys: Iterable[VerifierKey]) -> Proved:
+    """Return what the JSON of a receipt proves; raises a VerificationFailed."""
+    told = _object(text)
+    proof, claimed = told.get("proof"), told.get("receipt")
+    if not isinstance(proof, str) or claimed is None:
+        raise NotAReceipt("the JSON lacks its “receipt” or its “proof”")
+    entry = verify_receipt(proof, keys)
+    receipt = receipt_of(entry)
+    if plain(receipt) != claimed:
+        raise OtherContent("the receipt in the JSON is not what the proof commits to")
+    return Proved(receipt, entry)
+
+
+def verify_pdf(pdf: bytes, keys: Iterable[VerifierKey]) -> Proved:
+    """Return what the PDF of a receipt proves; raises a VerificationFailed."""
+    try:
+        seal = opened(pdf)
+    except SealBroken as error:
+        raise NotWhole(str(error)) from error
+    try:
+        text, proof = seal.files[JSON_NAME].decode(), seal.files[PROOF_NAME].decode()
+    except (KeyError, UnicodeDecodeError) as error:
+        raise NotAReceipt(f"the PDF is sealed, but holds no {JSON_NAME}") from error
+    proved = verify_json(text, keys)
+    if _object(text)["proof"] != proof:
+        raise OtherContent(f"{PROOF_NAME} in the PDF is not the proof in its {JSON_NAME}")
+    if seal.fingerprint != proved.receipt.issuer.seal:
+        raise OtherSeal("the PDF is sealed with another certificate than the receipt names")
+    return Proved(proved.receipt, proved.entry, seal)
+
+
+def receipt_of(entry: Verified) -> Receipt:
+    """Return the receipt that an entry commits to; raises NotAReceipt for other entries."""
+    if entry.entry.type != Kind.RECEIPT_ISSUED or entry.body is None:
+        raise NotAReceipt("the proof is about another entry than a deletion receipt")
+    try:
+        return parse(entry.body)
+    except NotPlain as error:
+        raise NotAReceipt(
+            f"the receipt has a form that this verifier does not know: {error}"
+        ) from (error)
+
+
+def _object(text: str) -> dict[str, object]:
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotAReceipt("the file is not JSON") from error
+    if not isinstance(told, dict):
+        raise NotAReceipt("the JSON is not an object")
+    return told
