@@ -13,7 +13,7 @@ from trustkeep.cli.main import main
 from trustkeep.evidence.entry import commit, parse
 from trustkeep.evidence.models import LogEntry
 from trustkeep.vault import actions
-from trustkeep.vault.keys import KeyRing
+from trustkeep.vault.keys import KeyRing, SystemPurpose
 
 
 def test_status__tells_where_the_keys_are(
@@ -31,7 +31,7 @@ def test_status__is_data_with_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["keys", "status", "--json"]) == 0
 
     told = json.loads(capsys.readouterr().out)
-    assert (told["epoch"], told["current"], told["destroyed"]) == (1, 6, 0)
+    assert (told["epoch"], told["current"], told["destroyed"]) == (1, len(SystemPurpose) + 3, 0)
     assert told["root"]["kind"] == "file"
 
 
