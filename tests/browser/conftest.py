@@ -89,5 +89,5 @@ def enter(page: Page, demo: Demo, role: str) -> None:
     page.goto("/sign-in/")
     page.get_by_label("E-mail address").fill(known["email"])
     page.get_by_label("Password").fill(known["password"])
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/console/")

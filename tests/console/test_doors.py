@@ -55,6 +55,8 @@ ACTS = {
     "person": {Role.ADMINISTRATOR},
     "roster": {Role.ADMINISTRATOR},
     "roster-take-over": {Role.ADMINISTRATOR},
+    "person-rescue": {Role.ADMINISTRATOR},
+    "person-sessions-end": {Role.ADMINISTRATOR},
     "tokens": {Role.ADMINISTRATOR},
     "token-revoke": {Role.ADMINISTRATOR},
 }

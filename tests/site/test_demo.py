@@ -35,7 +35,7 @@ def test_demo__tells_address_and_sign_ins_to_its_owner_only(demo: Demo) -> None:
     assert set(told) == {"base_url", "ca_certificate", "staff", "members", "api_token"}
     assert told["base_url"] == f"https://localhost:{demo.port}"
     assert told["ca_certificate"] == str(demo.data / "tls" / "ca.pem")
-    assert {"role", "email", "password"} == set(told["staff"][0])
+    assert {"role", "email", "password", "totp_secret"} == set(told["staff"][0])
     assert {"administrator", "security-lead"} <= {one["role"] for one in told["staff"]}
     assert told["api_token"]
 

@@ -11,6 +11,7 @@ from trustkeep.console.views import (
     records,
     roster,
     tokens,
+    ways_in,
     wordings,
 )
 
@@ -54,6 +55,8 @@ urlpatterns = [
     path("people/table/", roster.choose, name="roster"),
     path("people/table/take-over/", roster.take_over, name="roster-take-over"),
     path("people/<uuid:person_id>/", people.person, name="person"),
+    path("people/<uuid:person_id>/sessions/end/", ways_in.end_sessions, name="person-sessions-end"),
+    path("people/<uuid:person_id>/rescue/", ways_in.rescue_person, name="person-rescue"),
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.revoke, name="token-revoke"),
 ]

@@ -3,13 +3,33 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from trustkeep.entrance.views import invitations, me, signing_in
+from trustkeep.entrance.views import (
+    enrolling,
+    factor,
+    invitations,
+    me,
+    my_sessions,
+    signing_in,
+)
 
 app_name = "entrance"
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
+    path("sign-in/passkey/", factor.passkey, name="passkey-sign-in"),
+    path("sign-in/passkey/question/", factor.question, name="passkey-question"),
+    path("sign-in/factor/", factor.factor, name="factor"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("invitation/<str:secret>/", invitations.invitation, name="invitation"),
     path("me/", me.me, name="me"),
+    path("me/authenticator/", enrolling.authenticator, name="authenticator"),
+    path("me/authenticator/remove/", enrolling.remove_authenticator, name="authenticator-remove"),
+    path("me/passkeys/", enrolling.passkey, name="passkeys"),
+    path("me/passkeys/question/", enrolling.passkey_question, name="passkey-registration"),
+    path("me/passkeys/<uuid:passkey_id>/remove/", enrolling.remove_passkey, name="passkey-remove"),
+    path("me/recovery-codes/", enrolling.new_codes, name="recovery-codes"),
+    path("me/recovery-codes/file/", enrolling.codes_file, name="recovery-codes-file"),
+    path("me/sessions/<uuid:session_id>/end/", my_sessions.end, name="session-end"),
+    path("me/sessions/end-others/", my_sessions.end_others, name="sessions-end"),
+    path("me/rescue/<uuid:rescue_id>/stop/", my_sessions.stop_rescue, name="rescue-stop"),
     path("language/", set_language, name="language"),
 ]

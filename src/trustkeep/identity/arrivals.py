@@ -13,7 +13,7 @@ from datetime import datetime
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from trustkeep.identity import access, linking, provider_sign_ins, sessions
+from trustkeep.identity import access, holding, linking, provider_sign_ins, sessions
 from trustkeep.identity.authentication import Authentication
 from trustkeep.identity.models import User
 from trustkeep.identity.oidc import installed, transactions
@@ -172,7 +172,7 @@ def _keep_failure(sent: Transaction, refused: ProviderRefused) -> None:
 
 
 def _open(landed: _Landed, user: User, authentication: Authentication) -> None:
-    sessions.open_session(
+    holding.enter(
         landed.arrival.session, user=user, authentication=authentication, now=landed.arrival.now
     )
 

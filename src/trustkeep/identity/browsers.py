@@ -50,7 +50,7 @@ def sessions_of(user_id: uuid.UUID, *, now: datetime) -> list[SessionShown]:
     """Return the sessions of a user that are open at `now`, the one used last first."""
     rows = Session.objects.filter(user=user_id, expires_at__gt=now).order_by("-seen_at")
     shown = []
-    for row in rows.select_related("user__person"):
+    for row in rows.select_related("user__person", "user__member__account"):
         assert row.user
         assert row.seen_at
         if row.epoch == row.user.epoch and now - row.seen_at <= limits_for(row.user).idle:

@@ -185,6 +185,96 @@ class Invitation(models.Model):
         ]
 
 
+class Authenticator(models.Model):
+    """An authenticator app (RFC 6238): its secret rests sealed, each of its codes opens once.
+
+    ``last_step`` is the newest time step that was used; ``confirmed_at`` is empty until the first
+    code was typed, and until then it proves nothing.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(confirmed_at__isnull=False), name="authenticator_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(confirmed_at__isnull=True),
+                name="authenticator_waits_once",
+            ),
+        ]
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential: found by the digest of its id; id, key and name rest sealed."""
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    sealed = models.BinaryField()
+    uses = models.BigIntegerField(default=0)
+    synced = models.BooleanField()
+    verifies = models.BooleanField()
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class RecoveryCode(models.Model):
+    """A code for the day on which all other factors are lost: a keyed digest, used once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Rescue(models.Model):
+    """Taking all factors from somebody who has lost them: asked by one, agreed to by another.
+
+    It is done only after a delay that begins with the second one's word, and may be stopped until
+    then; the database holds that no one person can do both.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(ended_at__isnull=True), name="rescue_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(agreed_by=F("asked_by")),
+                name="rescue_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("asked_by"))
+                & (Q(agreed_by__isnull=True) | ~Q(user=F("agreed_by"))),
+                name="rescue_is_for_others",
+            ),
+            models.CheckConstraint(
+                condition=Q(done=False) | Q(agreed_by__isnull=False, ended_at__gte=F("due_at")),
+                name="rescue_waits_its_time",
+            ),
+        ]
+
+
 class Throttle(models.Model):
     """Failures in a row of one account or one source, named by a keyed digest."""
 

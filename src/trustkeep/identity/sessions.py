@@ -77,6 +77,7 @@ def step_up(
         row.seen_at = now
         _put(row, authentication)
         row.save()
+        user.opened = opened(row)
         access.note("stepped-up", user=user, now=now, detail=",".join(authentication.amr))
 
 

@@ -1,4 +1,4 @@
-"""The door for address and password.
+"""The doors for address and password, and for passkeys.
 
 The answer to a wrong password, to an unknown address and to somebody who was shut out is the same,
 in words and in work.
@@ -12,12 +12,13 @@ from functools import cache
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.contrib.sessions.backends.base import SessionBase
 
-from trustkeep.identity import access, origins, throttling
-from trustkeep.identity.authentication import by_password
+from trustkeep.identity import access, origins, passkeys, throttling
+from trustkeep.identity.authentication import Authentication, Method, by_password
 from trustkeep.identity.handles import user_at
+from trustkeep.identity.holding import Onward, enter
 from trustkeep.identity.models import User
+from trustkeep.identity.passkeys import PasskeyRefused
 from trustkeep.identity.passwords import MAX_LENGTH, normalised
-from trustkeep.identity.sessions import open_session
 from trustkeep.kernel.errors import TrustkeepError
 
 
@@ -27,8 +28,13 @@ class SignInRefused(TrustkeepError):
     sentence = "Address or password are not right."
 
 
-def sign_in(browser: SessionBase, *, email: str, password: str, now: datetime) -> User:
-    """Sign somebody in under a new session key; raises SignInRefused, TooManyAttempts."""
+def sign_in(
+    browser: SessionBase, *, email: str, password: str, now: datetime
+) -> tuple[User, Onward]:
+    """Sign somebody in, or hold them for their second factor; returns who, and what comes next.
+
+    Raises SignInRefused, TooManyAttempts.
+    """
     source = origins.present().source
     throttling.require_turn(account=email, source=source, now=now)
     user = _authenticated(email, password, now)
@@ -37,8 +43,23 @@ def sign_in(browser: SessionBase, *, email: str, password: str, now: datetime) -
         access.note("refused", now=now, proved=False)
         raise SignInRefused
     throttling.succeeded(account=email)
-    open_session(browser, user=user, authentication=by_password(now), now=now)
-    return user
+    return user, enter(browser, user=user, authentication=by_password(now), now=now)
+
+
+def sign_in_by_passkey(browser: SessionBase, *, answer: str, now: datetime) -> tuple[User, Onward]:
+    """Sign somebody in with a passkey alone; raises PasskeyRefused, TooManyAttempts."""
+    source = origins.present().source
+    throttling.require_turn(account="", source=source, now=now)
+    try:
+        user, amr = passkeys.sign_in(browser, answer=answer, now=now)
+    except PasskeyRefused:
+        throttling.failed(account=f"passkey:{source}", source=source, now=now)
+        access.note("refused", now=now, detail="passkey", proved=False)
+        raise
+    proof = Authentication(
+        method=Method.PASSKEY, auth_time=now, amr=(*amr, "mfa"), proved_factor=True
+    )
+    return user, enter(browser, user=user, authentication=proof, now=now)
 
 
 def _authenticated(email: str, password: str, now: datetime) -> User | None:

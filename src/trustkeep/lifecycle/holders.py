@@ -167,6 +167,21 @@ HOLDERS: Mapping[str, Holder] = {
     ),
     "holdings_export": _held("when everything was given back, and the digest of the archive"),
     "holdings_accessnote": _held("who of the staff looked at what, and why"),
+    "identity_authenticator": Holder(
+        Whose.STAFF, "the secrets of authenticator apps", "gone when removed", sealed=True
+    ),
+    "identity_passkey": Holder(
+        Whose.STAFF,
+        "public keys of passkeys, and what their owners call them",
+        "gone when removed",
+        sealed=True,
+    ),
+    "identity_recoverycode": Holder(
+        Whose.STAFF, "keyed digests of recovery codes", "gone when made anew"
+    ),
+    "identity_rescue": Holder(
+        Whose.STAFF, "who helped whom after factors were lost", "kept as the audit trail"
+    ),
     "controls_wording": Holder(
         Whose.COMPANY, "what the company states and has stated", "kept: the history is public"
     ),

@@ -78,6 +78,7 @@ class Config:
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     password_profile: str = "published"  # noqa: S105  (the name of a rule)
+    staff_second_factor: str = ""
     certificate: str = ""
     certificate_key: str = ""
     certificate_authority: str = ""
@@ -124,6 +125,11 @@ class Config:
     def host(self) -> str:
         """The name in the address, without its port."""
         return urlsplit(self.base_url).hostname or ""
+
+    @property
+    def factor_of_staff(self) -> str:
+        """What is demanded of the staff; a demo is looked at with a password alone."""
+        return self.staff_second_factor or ("optional" if self.mode is Mode.DEMO else "required")
 
     @property
     def authority(self) -> str:
@@ -346,6 +352,10 @@ def _url(value: object) -> str | None:
     return value.rstrip("/") if plain and not (parts.query or parts.fragment) else None
 
 
+def _factor(value: object) -> str | None:
+    return value if isinstance(value, str) and value in ("", "required", "optional") else None
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
@@ -405,6 +415,7 @@ _RULES: dict[str, tuple[str, Any]] = {
     "allowed_hosts": ("a list of host names", _names),
     "trusted_proxies": ("a list of IP addresses or networks", _names),
     "password_profile": ("the name of a password profile", _text),
+    "staff_second_factor": ("required or optional", _factor),
     "certificate": ("the path of a PEM file", _text),
     "certificate_key": ("the path of a PEM file", _text),
     "certificate_authority": ("the path of a PEM file", _text),

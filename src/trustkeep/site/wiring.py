@@ -19,8 +19,9 @@ from trustkeep.connectors.tls_prober import Published, TlsProber
 from trustkeep.controls import ports, publication
 from trustkeep.evidence import signing
 from trustkeep.evidence.checkpoint import Ed25519Signer
-from trustkeep.identity import passwords
+from trustkeep.identity import factors, passwords, relying_party
 from trustkeep.identity.oidc import installed
+from trustkeep.identity.relying_party import RelyingParty
 from trustkeep.letters import ports as letters
 from trustkeep.letters.ports import House, Post
 from trustkeep.lifecycle.systems import ports as system_ports
@@ -33,11 +34,13 @@ from trustkeep.vault import shelf
 def join() -> None:
     """Join everything; called once, when Django has loaded all parts.
 
-    Raises what the password policy has against its profile.
+    Raises what the password policy has against its profile, or the demand for factors its name.
     """
     vault.install(keys.ring)
     shelf.install(keys.sealed_files)
     passwords.activate(settings.CONFIG.password_profile)
+    factors.activate(settings.CONFIG.factor_of_staff)
+    relying_party.install(RelyingParty(settings.CONFIG.host, settings.CONFIG.base_url))
     signing.install(LogSigner(settings.CONFIG.log_origin))
     letters.joined.house = house
     letters.joined.seal = lambda: seals.seal(settings.INSTALLATION, settings.CONFIG)

@@ -11,7 +11,7 @@ from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
 from trustkeep.holdings import sweeping
-from trustkeep.identity import invitations, sessions, throttling
+from trustkeep.identity import invitations, rescue, sessions, throttling
 from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
@@ -57,5 +57,6 @@ TIMETABLE = (
         outside=True,
     ),
     Job("sweep-objects", timedelta(hours=6), lambda now: sweeping.sweep(now=now)),
+    Job("reset-lost-factors", timedelta(minutes=5), lambda now: rescue.carry_out(now=now)),
     Job("sign-the-log", timedelta(seconds=5), lambda now: evidence.publish_checkpoint(now)),
 )

@@ -21,10 +21,14 @@ from trustkeep.console.filters import named
 from trustkeep.console.forms.people import BareForm, LeaveForm, PersonForm, ResetForm, RolesForm
 from trustkeep.console.permits import StaffRequest, staff
 from trustkeep.console.rendering import page
+from trustkeep.identity.browsers import sessions_of
+from trustkeep.identity.factors import factors_of
 from trustkeep.identity.invitations import open_invitations
 from trustkeep.identity.queries import user_of, users
+from trustkeep.identity.rescue import rescue_of
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.ui.confirming import fresh
 from trustkeep.ui.pages import told
 
 
@@ -39,6 +43,7 @@ def people(request: StaffRequest) -> HttpResponse:
 
 
 @staff(Permission.MANAGE_PEOPLE)
+@fresh
 def add(request: StaffRequest) -> HttpResponse:
     """Enter somebody who joins, with a way in where a first password is given."""
     form = PersonForm(request.POST or None, initial={"joined": now().date()})
@@ -52,6 +57,7 @@ def add(request: StaffRequest) -> HttpResponse:
 
 @sensitive_post_parameters("password")
 @staff(Permission.MANAGE_PEOPLE)
+@fresh
 def person(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
     """Show one person, and change roles, password or last day, one at a time."""
     try:
@@ -64,12 +70,24 @@ def person(request: StaffRequest, person_id: uuid.UUID) -> HttpResponse:
         return redirect("console:person", person_id=person_id)
     context = {
         "person": shown,
-        "user": user_of(person_id),
         "invited_until": open_invitations(now=now()).get(person_id),
         "forms": given,
         "room": "people",
+        **_way_in(person_id),
     }
     return page(request, "person.html", context)
+
+
+def _way_in(person_id: uuid.UUID) -> dict[str, object]:
+    user = user_of(person_id)
+    if user is None:
+        return {"user": None}
+    return {
+        "user": user,
+        "own": factors_of(user.id),
+        "sessions": sessions_of(user.id, now=now()),
+        "rescue": rescue_of(user.id),
+    }
 
 
 def _forms(request: StaffRequest, shown: PersonShown, act: str) -> dict[str, forms.Form]:

@@ -18,6 +18,7 @@ from trustkeep.controls.entries import evidence_of
 from trustkeep.controls.promise import Check, Promise, State
 from trustkeep.controls.record_kinds import kinds_for
 from trustkeep.kernel.clock import now
+from trustkeep.ui.confirming import fresh
 
 NEWEST = 10
 
@@ -62,6 +63,7 @@ def run(request: StaffRequest, slug: str) -> HttpResponse:  # noqa: ARG001
 
 
 @staff(Permission.SWITCH_CHECKS)
+@fresh
 def switch_off(request: StaffRequest, slug: str, name: str) -> HttpResponse:
     """Ask why, then switch a check off; the page says *not measured* from then on."""
     found, check = _known_check(slug, name)

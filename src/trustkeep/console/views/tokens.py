@@ -15,9 +15,11 @@ from trustkeep.console.permits import StaffRequest, actor, staff
 from trustkeep.console.rendering import page
 from trustkeep.identity import tokens as made
 from trustkeep.kernel.clock import now
+from trustkeep.ui.confirming import fresh
 
 
 @staff(Permission.MANAGE_TOKENS)
+@fresh
 def tokens(request: StaffRequest) -> HttpResponse:
     """List all tokens and make new ones."""
     form = TokenForm(request.POST or None)

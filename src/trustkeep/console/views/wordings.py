@@ -18,6 +18,7 @@ from trustkeep.controls import desk, publication
 from trustkeep.controls.promise import Promise
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.ui.confirming import fresh
 from trustkeep.ui.pages import told
 
 
@@ -66,6 +67,7 @@ def drafts(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff(Permission.PUBLISH_WORDING)
+@fresh
 def approve(request: StaffRequest, slug: str, wording_id: uuid.UUID) -> HttpResponse:
     """Publish a draft that somebody else wrote."""
     publication.approve(wording_id=wording_id, by=actor(request), now=now())
@@ -81,6 +83,7 @@ def withdraw(request: StaffRequest, slug: str, wording_id: uuid.UUID) -> HttpRes
 
 
 @staff(Permission.PUBLISH_NOTE)
+@fresh
 def note(request: StaffRequest, slug: str) -> HttpResponse:
     """Put a public note beside a promise."""
     promise = known(slug)

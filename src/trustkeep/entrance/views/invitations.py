@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.debug import sensitive_post_parameters
 
 from trustkeep.entrance.forms.passwords import FirstPasswordForm
-from trustkeep.entrance.rendering import home_of, page
-from trustkeep.identity import invitations, sessions
+from trustkeep.entrance.onward import led
+from trustkeep.entrance.rendering import page
+from trustkeep.identity import invitations
 from trustkeep.identity.authentication import by_password
+from trustkeep.identity.holding import enter
 from trustkeep.identity.invitations import InvitationRefused
 from trustkeep.identity.models import User
 from trustkeep.identity.passwords import PasswordRefused
@@ -32,10 +33,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         return page(request, "invitation_gone.html", {"sentence": told(error)}, GONE)
     if user_id is not None:
         user = User.objects.get(pk=user_id)
-        sessions.open_session(
-            request.session, user=user, authentication=by_password(now()), now=now()
-        )
-        return redirect(home_of(user))
+        step = enter(request.session, user=user, authentication=by_password(now()), now=now())
+        return led(request, user, step)
     return page(request, "invitation.html", {"invited": shown, "form": form, "secret": secret})
 
 

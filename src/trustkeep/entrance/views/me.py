@@ -1,4 +1,4 @@
-"""One's own account: what happened in one's name, and the password."""
+"""One's own account: the password, second factors, sessions, and what happened in one's name."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from trustkeep.entrance.forms.passwords import PasswordForm
 from trustkeep.entrance.rendering import KnownRequest, known, page
 from trustkeep.identity import actions, sessions
+from trustkeep.identity.authenticators import authenticator_of
+from trustkeep.identity.browsers import sessions_of
+from trustkeep.identity.factors import factors_of
+from trustkeep.identity.passkeys import passkeys_of
 from trustkeep.identity.queries import recent_access
+from trustkeep.identity.rescue import rescue_of
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.pages import told
@@ -24,6 +29,11 @@ def me(request: KnownRequest) -> HttpResponse:
         "form": PasswordForm() if changed else form,
         "changed": changed,
         "events": recent_access(request.user.pk),
+        "own": factors_of(request.user),
+        "app": authenticator_of(request.user),
+        "passkeys": passkeys_of(request.user),
+        "rescue": rescue_of(request.user.pk),
+        "sessions": sessions_of(request.user.pk, now=now()),
     }
     return page(request, "me.html", context)
 

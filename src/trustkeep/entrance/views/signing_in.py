@@ -6,12 +6,13 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from trustkeep.entrance.forms.passwords import SignInForm
-from trustkeep.entrance.rendering import home_of, page
+from trustkeep.entrance.onward import asked, led
+from trustkeep.entrance.rendering import page
 from trustkeep.identity import sessions
 from trustkeep.identity.models import User
 from trustkeep.identity.signing_in import SignInRefused
@@ -19,24 +20,25 @@ from trustkeep.identity.signing_in import sign_in as sign_in_by_password
 from trustkeep.identity.throttling import TooManyAttempts
 from trustkeep.kernel.clock import now
 from trustkeep.ui.pages import told
+from trustkeep.ui.scripts import WITH_PASSKEYS
 
 REFUSED, TOO_MANY = 422, 429
 
 
+@csp_override(WITH_PASSKEYS)
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Open a session; a wrong password and an unknown address get the same answer."""
     form = SignInForm(request.POST or None)
-    asked = request.POST.get("next") or request.GET.get("next", "")
     status = 200
     if form.is_valid():
         try:
-            user = sign_in_by_password(request.session, **form.cleaned_data, now=now())
-            return redirect(onward(asked, user))
+            user, step = sign_in_by_password(request.session, **form.cleaned_data, now=now())
+            return led(request, user, step)
         except (SignInRefused, TooManyAttempts) as error:
             form.add_error(None, told(error))
             status = TOO_MANY if isinstance(error, TooManyAttempts) else REFUSED
-    return page(request, "sign_in.html", {"form": form, "next": asked}, status)
+    return page(request, "sign_in.html", {"form": form, "next": asked(request)}, status)
 
 
 @require_POST
@@ -45,9 +47,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user) if request.user.is_authenticated else None
     sessions.sign_out(request.session, user=user, now=now())
     return redirect("entrance:sign-in")
-
-
-def onward(asked: str, user: User) -> str:
-    """Return where to go after signing in: where somebody wanted to, if it is ours, or home."""
-    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None, require_https=True)
-    return asked if asked.startswith("/") and is_ours else home_of(user)

@@ -12,6 +12,8 @@ from trustkeep.accounts import actions as accounts
 from trustkeep.accounts.queries import PersonShown
 from trustkeep.accounts.roles import Role
 from trustkeep.identity import actions as identity
+from trustkeep.identity import authenticators
+from trustkeep.identity.handles import user_at
 from trustkeep.identity.passwords import policy
 from trustkeep.site.demo.sign_ins import Staff
 
@@ -72,7 +74,10 @@ def admit(staff: dict[str, PersonShown], now: datetime) -> list[Staff]:
     for role in HOLDERS:
         person, password = staff[role], new_password()
         identity.admit(person_id=person.id, password=password, now=now)
-        admitted.append(Staff(role.value, person.email, password))
+        user = user_at(person.email)
+        assert user is not None
+        app = authenticators.begin(user, issuer=MAIL_DOMAIN, now=now)
+        admitted.append(Staff(role.value, person.email, password, app.secret))
     return admitted
 
 

@@ -14,11 +14,16 @@ from trustkeep.site.installation import Installation
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A sign-in of the company's staff."""
+    """A sign-in of the company's staff.
+
+    ``totp_secret`` is what an authenticator app has to be told; it counts once its first code was
+    typed on the page for second factors, and then the door asks for it.
+    """
 
     role: str
     email: str
     password: str
+    totp_secret: str
 
 
 @dataclass(frozen=True, slots=True)
