@@ -122,7 +122,7 @@ def test_verify__refuses_a_key_file_without_a_key(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"\xff\xfe", "not text in UTF-8"),
+        (b"\xff\xfe", "neither text nor a PDF"),
         (b"hello", "it is not a receipt"),
         (b"x" * (MAX_SIZE + 2), "too large"),
     ],

@@ -12,7 +12,7 @@ from tests.promises.world import NOW
 from trustkeep.controls import actions, catalogue
 from trustkeep.evidence import checkpoint, queries, tree, verify
 from trustkeep.evidence.checkpoint import VerifierKey
-from trustkeep.evidence.receipt import MAX_SIZE
+from trustkeep.trust.forms import LARGEST
 
 LOG = "/.well-known/trust-log"
 
@@ -142,8 +142,8 @@ def test_verify__keeps_what_was_typed_and_says_what_is_missing(reader: Client) -
     assert "Paste a receipt, or choose its file." in _told(reader.post("/en/verify/", {}))
     assert "&lt;b&gt;nonsense" in _told(reader.post("/en/verify/", {"pasted": "<b>nonsense"}))
     image = SimpleUploadedFile("a.png", b"\x89PNG\xff")
-    assert "not text" in _told(reader.post("/en/verify/", {"file": image}))
-    large = SimpleUploadedFile("a.txt", b"x" * (MAX_SIZE + 1))
+    assert "neither text nor a PDF" in _told(reader.post("/en/verify/", {"file": image}))
+    large = SimpleUploadedFile("a.txt", b"x" * (LARGEST + 1))
     assert "larger than any receipt" in _told(reader.post("/en/verify/", {"file": large}))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from trustkeep.evidence.checkpoint import VerifierKey
 from trustkeep.evidence.kinds import Kind
+from trustkeep.evidence.receipt import Content
 from trustkeep.evidence.verify import (
     NotAReceipt,
     OtherContent,
@@ -27,6 +28,7 @@ from trustkeep.lifecycle.receipts import Receipt, parse, plain
 
 PDF_START = b"%PDF-"
 LARGEST_FILE = LARGEST
+"""The largest file that is looked into, in bytes."""
 
 
 class NotWhole(VerificationFailed):
@@ -39,11 +41,34 @@ class OtherSeal(VerificationFailed):
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """A receipt that stands in the log as it is; ``seal`` is None for a JSON."""
+    """What a file proves: its entry stands in the log as it is.
 
-    receipt: Receipt
+    ``receipt`` is None where the entry is about something else than a deletion, ``seal`` where the
+    file is no PDF.
+    """
+
     entry: Verified
+    receipt: Receipt | None = None
     seal: Sealed | None = None
+
+
+def verify_file(raw: bytes, keys: Iterable[VerifierKey], content: Content | None = None) -> Proved:
+    """Return what any of the three files of a receipt proves, or the proof of another entry.
+
+    ``content`` is what the reader was given apart, for a proof that does not carry it. Raises a
+    VerificationFailed that says what is wrong.
+    """
+    if raw.startswith(PDF_START):
+        return verify_pdf(raw, keys)
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotAReceipt("the file is neither text nor a PDF") from error
+    if text.lstrip().startswith("{"):
+        return verify_json(text, keys)
+    entry = verify_receipt(text, keys, content)
+    is_receipt = entry.entry.type == Kind.RECEIPT_ISSUED and entry.body is not None
+    return Proved(entry, receipt_of(entry) if is_receipt else None)
 
 
 def verify_json(text: str, keys: Iterable[VerifierKey]) -> Proved:
@@ -56,7 +81,7 @@ def verify_json(text: str, keys: Iterable[VerifierKey]) -> Proved:
     receipt = receipt_of(entry)
     if plain(receipt) != claimed:
         raise OtherContent("the receipt in the JSON is not what the proof commits to")
-    return Proved(receipt, entry)
+    return Proved(entry, receipt)
 
 
 def verify_pdf(pdf: bytes, keys: Iterable[VerifierKey]) -> Proved:
@@ -72,9 +97,9 @@ def verify_pdf(pdf: bytes, keys: Iterable[VerifierKey]) -> Proved:
     proved = verify_json(text, keys)
     if _object(text)["proof"] != proof:
         raise OtherContent(f"{PROOF_NAME} in the PDF is not the proof in its {JSON_NAME}")
-    if seal.fingerprint != proved.receipt.issuer.seal:
+    if proved.receipt is None or seal.fingerprint != proved.receipt.issuer.seal:
         raise OtherSeal("the PDF is sealed with another certificate than the receipt names")
-    return Proved(proved.receipt, proved.entry, seal)
+    return Proved(proved.entry, proved.receipt, seal)
 
 
 def receipt_of(entry: Verified) -> Receipt:

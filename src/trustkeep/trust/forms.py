@@ -9,10 +9,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trustkeep.evidence.receipt import MAX_SIZE, SUFFIX
+from trustkeep.lifecycle.receipt_verify import PDF_START
+
+LARGEST = 2 * MAX_SIZE
+"""The largest file in bytes: a certificate on paper is far smaller."""
 
 
 class ReceiptForm(forms.Form):
-    """A receipt, pasted or as a file; ``text`` holds it once the form is valid."""
+    """A receipt, pasted or as a file; ``raw`` holds its bytes once the form is valid."""
 
     either_or = True
 
@@ -26,28 +30,36 @@ class ReceiptForm(forms.Form):
     file = forms.FileField(
         label=_("or its file"),
         required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": f"{SUFFIX},text/plain"}),
+        widget=forms.ClearableFileInput(attrs={"accept": f"{SUFFIX},.json,.pdf,text/plain"}),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            cleaned["text"] = self._text(cleaned)
+            cleaned["raw"] = self._raw(cleaned)
         return cleaned
 
-    def _text(self, cleaned: dict[str, Any]) -> str:
+    def _raw(self, cleaned: dict[str, Any]) -> bytes:
         file = cleaned.get("file")
         if file is None:
             # Browsers send line ends as CR LF; the format knows LF only.
             pasted: str = cleaned.get("pasted", "").replace("\r\n", "\n")
             if not pasted.strip():
                 self.add_error(None, gettext("Paste a receipt, or choose its file."))
-            return pasted if pasted.endswith("\n") else f"{pasted}\n"
-        if file.size > MAX_SIZE:
+            return (pasted if pasted.endswith("\n") else f"{pasted}\n").encode()
+        if file.size > LARGEST:
             self.add_error("file", gettext("This file is larger than any receipt."))
-            return ""
-        try:
-            return str(file.read().decode("utf-8"))
-        except UnicodeDecodeError:
-            self.add_error("file", gettext("This file is not text, so it is no receipt."))
-            return ""
+            return b""
+        raw: bytes = file.read()
+        if not raw.startswith(PDF_START) and not _is_text(raw):
+            error = gettext("This file is neither text nor a PDF, so it is no receipt.")
+            self.add_error("file", error)
+        return raw
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -12,6 +12,7 @@ from trustkeep.evidence.verify import (
     OtherContent,
     VerificationFailed,
 )
+from trustkeep.lifecycle.receipt_verify import NotWhole, OtherSeal
 
 _WHY: dict[type[VerificationFailed], str] = {
     NotAReceipt: gettext_noop("This is not a readable receipt."),
@@ -20,6 +21,8 @@ _WHY: dict[type[VerificationFailed], str] = {
         "The proof does not lead from the entry to the signed root: one of the two was changed."
     ),
     NotOurEntry: gettext_noop("The entry in it is not one of this log, or claims another place."),
+    NotWhole: gettext_noop("The PDF was changed after it was sealed, or was never sealed."),
+    OtherSeal: gettext_noop("The PDF is sealed, but not with the certificate that it names."),
     OtherContent: gettext_noop("The content in it is not what the entry commits to."),
 }
 

@@ -1,4 +1,7 @@
-"""`trustkeep verify`: check a receipt offline, with plain Python and no account."""
+"""`trustkeep verify`: check a receipt offline, with plain Python and no account.
+
+Takes the proof of any entry (.tlog-proof), and the JSON or the PDF of a deletion certificate.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,19 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from trustkeep.cli.printing import print_json
+from trustkeep.cli.receipts import print_receipt
 from trustkeep.evidence.canonical import to_base64
 from trustkeep.evidence.checkpoint import KeyInvalid, VerifierKey
 from trustkeep.evidence.receipt import MAX_SIZE, Content, ReceiptInvalid, parse_content
-from trustkeep.evidence.verify import VerificationFailed, Verified, verify_receipt
+from trustkeep.evidence.verify import VerificationFailed
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.lifecycle.receipt_verify import LARGEST_FILE, Proved, verify_file
+from trustkeep.lifecycle.receipts import plain
 
-HELP = "check a receipt (.tlog-proof) offline"
+HELP = "check a receipt (.tlog-proof, or a deletion certificate as JSON or PDF) offline"
 NEEDS_DJANGO = False
 
 KEY_VARIABLE = "TRUSTKEEP_VKEY"
@@ -68,11 +75,14 @@ def run(arguments: argparse.Namespace) -> int:
     keys = _keys(arguments.vkey or [os.environ.get(KEY_VARIABLE, "")])
     content = _content(arguments.body) if arguments.body else None
     try:
-        verified = verify_receipt(_text(arguments.file), keys, content)
+        proved = verify_file(_bytes(arguments.file, LARGEST_FILE), keys, content)
     except VerificationFailed as error:
         _print_failure(error, as_json=arguments.json)
         return 1
-    _print_success(verified, as_json=arguments.json)
+    if arguments.json:
+        print_json(_plain(proved))
+    else:
+        _print_success(proved)
     return 0
 
 
@@ -104,14 +114,21 @@ def _content(file: str) -> Content:
 
 
 def _text(file: str) -> str:
-    # One character more than a receipt may have is enough to refuse it.
+    try:
+        return _bytes(file, MAX_SIZE).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable(path=file, why="it is not text in UTF-8") from error
+
+
+def _bytes(file: str, most: int) -> bytes:
+    # One byte more than a file may have is enough to refuse it.
     try:
         if file == _STANDARD_INPUT:
-            return sys.stdin.buffer.read(MAX_SIZE + 1).decode("utf-8")
+            return sys.stdin.buffer.read(most + 1)
         with Path(file).open("rb") as stream:
-            return stream.read(MAX_SIZE + 1).decode("utf-8")
+            return stream.read(most + 1)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not text in UTF-8"
+        why = error.strerror if isinstance(error, OSError) else "its name cannot be used"
         raise Unreadable(path=file, why=why) from error
 
 
@@ -122,31 +139,41 @@ def _print_failure(error: VerificationFailed, *, as_json: bool) -> None:
         print(f"NOT PROVED: {error}.", file=sys.stderr)
 
 
-def _print_success(verified: Verified, *, as_json: bool) -> None:
-    entry, checkpoint = verified.entry, verified.checkpoint
-    if as_json:
-        print_json(
-            {
-                "verified": True,
-                "index": verified.index,
-                "size": checkpoint.size,
-                "origin": checkpoint.origin,
-                "root": to_base64(checkpoint.root),
-                "signed_by": verified.signed_by.encode(),
-                "type": entry.type,
-                "promise": entry.promise_id,
-                "at": entry.at,
-                "body": verified.body,
-            }
-        )
-        return
+def _plain(proved: Proved) -> dict[str, Any]:
+    verified, entry = proved.entry, proved.entry.entry
+    told = {
+        "verified": True,
+        "index": verified.index,
+        "size": verified.checkpoint.size,
+        "origin": verified.checkpoint.origin,
+        "root": to_base64(verified.checkpoint.root),
+        "signed_by": verified.signed_by.encode(),
+        "type": entry.type,
+        "promise": entry.promise_id,
+        "at": entry.at,
+        "body": verified.body,
+    }
+    if proved.receipt:
+        told["receipt"] = plain(proved.receipt)
+    if proved.seal:
+        told["seal"] = {"fingerprint": proved.seal.fingerprint, "subject": proved.seal.subject}
+    return told
+
+
+def _print_success(proved: Proved) -> None:
+    verified, entry = proved.entry, proved.entry.entry
+    checkpoint = verified.checkpoint
     print(f"PROVED: entry {verified.index} of the log {checkpoint.origin}, unchanged since.")
     print(f"  what       {entry.type}" + (f" of {entry.promise_id}" if entry.promise_id else ""))
     print(f"  when       {entry.at}")
     print(f"  among      {checkpoint.size} entries, counted from 0")
     print(f"  signed by  {verified.signed_by.encode()}")
-    if verified.body is None:
+    if proved.seal:
+        print(f"  sealed by  {proved.seal.subject}, certificate {proved.seal.fingerprint}")
+    if proved.receipt:
+        print_receipt(proved.receipt)
+    elif verified.body is None:
         print("  content    not given; the entry commits to it (see --body)")
-        return
-    print("  content    as committed to:")
-    print_json(verified.body)
+    else:
+        print("  content    as committed to:")
+        print_json(verified.body)

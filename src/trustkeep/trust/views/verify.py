@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from trustkeep.evidence import queries as log
-from trustkeep.evidence.checkpoint import VerifierKey
-from trustkeep.evidence.verify import VerificationFailed, Verified, verify_receipt
+from trustkeep.evidence.verify import VerificationFailed
 from trustkeep.kernel.clock import now
 from trustkeep.trust.answers import framed, prepared
+from trustkeep.trust.examining import TooBusy, examined
 from trustkeep.trust.forms import ReceiptForm
 from trustkeep.trust.verdicts import why
 
@@ -28,12 +28,10 @@ def verify(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         try:
-            context["verified"] = _verified(form.cleaned_data["text"])
+            context["verified"] = examined(form.cleaned_data["raw"])
         except VerificationFailed as error:
             context |= {"failed": why(error), "detail": str(error)}
+        except TooBusy as error:
+            form.add_error(None, gettext(error.sentence))
     status = 200 if "verified" in context else 422
     return framed(request, "verify.html", context, place=("verify",), status=status)
-
-
-def _verified(text: str) -> Verified:
-    return verify_receipt(text, [VerifierKey.parse(log.verifier_key())])
