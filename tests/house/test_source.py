@@ -1,0 +1,183 @@
+"""What the source may not contain, so that whole kinds of faults cannot come in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.house.source import PYPROJECT, SOURCE, modules, relative
+
+TRUSTED_MARKUP = {
+    "entrance/views/enrolling.py": "a QR code that a library draws",
+    "trust/linked_data.py": "JSON-LD, escaped for its place",
+    "ui/templatetags/trustkeep.py": "the shapes of the states, written in the file itself",
+}
+"""The only modules that may call something markup without escaping it, and why."""
+
+INTERPOLATED_SQL = {
+    "holdings/erasing.py": "names of our own tables and columns",
+    "vault/sqlcipher/base.py": "pragmas: hexadecimal digits of a key, and settings of our own",
+}
+"""The only modules, migrations aside, that build a statement from parts, and from which."""
+
+
+@cache
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
+    """Return every call of a file by its dotted name."""
+    tree = ast.walk(ast.parse(path.read_text("utf-8")))
+    return [(ast.unparse(node.func), node) for node in tree if isinstance(node, ast.Call)]
+
+
+def part_path(path: Path) -> str:
+    return path.relative_to(SOURCE).as_posix()
+
+
+def called(*names: str) -> set[str]:
+    """Return the modules that call one of these, by the last part of the dotted name."""
+    return {
+        part_path(path)
+        for path in modules()
+        for name, _ in calls(path)
+        if name in names or name.rpartition(".")[2] in names
+    }
+
+
+def templates() -> list[Path]:
+    return sorted(SOURCE.rglob("*.html"))
+
+
+@pytest.mark.asvs("1.1.2", "1.2.1")
+def test_markup__is_escaped_where_it_is_shown() -> None:
+    assert called("mark_safe", "SafeString") <= set(TRUSTED_MARKUP)
+    for path in templates():
+        text = path.read_text("utf-8")
+        assert not re.search(r"\|\s*safe\b|autoescape\s+off", text), relative(path)
+
+
+@pytest.mark.asvs("1.2.5", "1.3.2")
+def test_code__comes_from_files_and_from_nowhere_else() -> None:
+    assert called("os.system", "os.popen", "Popen", "getoutput") == set()
+    for path in modules():
+        for name, call in calls(path):
+            assert name not in ("eval", "exec", "compile"), relative(path)
+            shells = [word for word in call.keywords if word.arg == "shell"]
+            assert not shells, relative(path)
+
+
+@pytest.mark.asvs("1.5.2", "1.3.7")
+def test_data__is_never_read_as_code() -> None:
+    assert called("pickle.loads", "pickle.load", "marshal.loads", "yaml.load") == set()
+    assert called("Template", "from_string", "Engine") == set(), "templates are files of ours"
+
+
+@pytest.mark.asvs("1.5.1")
+def test_xml__is_only_written() -> None:
+    assert called("ET.parse", "ET.fromstring", "XMLParser", "parseString") == set()
+
+
+@pytest.mark.asvs("1.2.4")
+def test_statements__take_values_as_parameters() -> None:
+    built = {
+        part_path(path)
+        for path in modules()
+        for name, call in calls(path)
+        if name.endswith((".execute", ".executemany", ".raw"))
+        and call.args
+        and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
+    }
+
+    assert built <= set(INTERPOLATED_SQL)
+    assert called(".extra", "RawSQL") == set()
+
+
+@pytest.mark.asvs("11.4.1", "11.3.1", "11.2.1")
+def test_ciphers__are_the_vetted_ones() -> None:
+    assert called("md5", "sha1", "ECB", "TripleDES", "ARC4") == set()
+    contract = next(
+        one
+        for one in PYPROJECT["tool"]["importlinter"]["contracts"]
+        if "cryptography" in one["name"]
+    )
+    assert contract["forbidden_modules"] == ["cryptography"]
+
+
+@pytest.mark.asvs("11.5.1")
+def test_chance__comes_from_the_operating_system() -> None:
+    """Back-off may be jittered by `random`; what is secret may not."""
+    for path in modules():
+        text = path.read_text("utf-8")
+        if re.search(r"^(import random|from random import)", text, re.M):
+            assert "secret" not in text.lower() or "jitter" in text.lower(), relative(path)
+            assert "SystemRandom" in text or "jitter" in text.lower(), relative(path)
+
+
+@pytest.mark.asvs("15.3.2", "12.3.2")
+def test_requests__to_others_follow_no_redirect_and_trust_no_stranger() -> None:
+    for path in modules():
+        for name, call in calls(path):
+            words = {word.arg: ast.unparse(word.value) for word in call.keywords}
+            assert words.get("follow_redirects", "False") == "False", relative(path)
+            assert words.get("verify") != "False", relative(path)
+            assert name not in ("requests.get", "requests.post", "urllib.request.urlopen"), path
+
+
+@pytest.mark.asvs("15.3.5")
+def test_types__are_strict_and_suppressions_are_named() -> None:
+    assert PYPROJECT["tool"]["mypy"]["strict"] is True
+    bare = [
+        relative(path)
+        for path in modules()
+        if re.search(r"#\s*type:\s*ignore(?!\[)", path.read_text("utf-8"))
+    ]
+
+    assert bare == []
+
+
+@pytest.mark.asvs("15.3.3")
+def test_forms__take_named_fields_and_no_model() -> None:
+    for path in modules():
+        text = path.read_text("utf-8")
+        assert "ModelForm" not in text, relative(path)
+        assert not re.search(r"\*\*request\.(POST|GET)", text), relative(path)
+
+
+@pytest.mark.asvs("3.2.2", "14.3.3", "3.7.1")
+def test_scripts__write_text_only_and_store_nothing() -> None:
+    risky = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(")
+    kept = ("localStorage", "sessionStorage", "indexedDB", "document.cookie")
+    for path in SOURCE.rglob("*.js"):
+        text = path.read_text("utf-8")
+        assert not [word for word in (*risky, *kept) if word in text], relative(path)
+    for path in templates():
+        text = path.read_text("utf-8")
+        assert not re.search(r"<(applet|object|embed)\b", text), relative(path)
+
+
+@pytest.mark.asvs("3.4.3")
+def test_templates__hold_no_script_style_or_handler_inline() -> None:
+    for path in templates():
+        text = path.read_text("utf-8")
+        assert not re.search(r"<[a-z][^<>{}]*\son[a-z]+\s*=", text), relative(path)
+        assert not re.search(r"<[a-z][^<>]*\sstyle\s*=", text), relative(path)
+        scripts = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", text)
+        assert all("application/" in one or "speculation" in one for one in scripts), relative(path)
+
+
+@pytest.mark.asvs("13.3.1")
+def test_secrets__are_not_in_the_source() -> None:
+    pattern = re.compile(
+        r"(-----BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|xox[bp]-|ghp_[A-Za-z0-9]{20})"
+    )
+    for path in [*modules(), *templates()]:
+        assert not pattern.search(path.read_text("utf-8")), relative(path)
+
+
+@pytest.mark.asvs("13.4.6", "16.2.5")
+def test_print__is_for_commands_only() -> None:
+    printing = {path for path in called("print") if not path.startswith("cli/")}
+
+    assert printing <= {"site/process.py", "site/server.py"}
