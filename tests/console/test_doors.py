@@ -39,6 +39,7 @@ def address(name: str) -> str:
 
 ROOMS = sorted(str(one.name) for one in urlpatterns)
 CLOSED = [name for name in ROOMS if name not in OPEN]
+AUDITORS = {Role.ADMINISTRATOR, Role.SECURITY_LEAD, Role.DPO, Role.AUDITOR}
 # What each role may do beyond reading; who may enter which records stands at their kinds.
 ACTS = {
     "run": {Role.SECURITY_LEAD, Role.DPO, Role.PROGRAMME_MANAGER},
@@ -51,6 +52,7 @@ ACTS = {
     "withdraw-note": {Role.SECURITY_LEAD, Role.DPO},
     "record-enter": {Role.SECURITY_LEAD, Role.DPO, Role.PROGRAMME_MANAGER},
     "record-withdraw": {Role.SECURITY_LEAD, Role.DPO, Role.PROGRAMME_MANAGER},
+    "audit-export": AUDITORS,
     "person-add": {Role.ADMINISTRATOR},
     "person": {Role.ADMINISTRATOR},
     "roster": {Role.ADMINISTRATOR},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from trustkeep.identity import origins
 from trustkeep.identity.tokens import BY_TOKEN, Scope, TokenRefused, TokenShown, bearer
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
@@ -37,6 +38,7 @@ class Bearer(HttpBearer):
             known = bearer(token, now=now())
         except TokenRefused:
             return None
+        origins.known_as(f"{BY_TOKEN}{known.id}")
         if self.scope not in known.scopes:
             raise ScopeMissing(scope=self.scope.value)
         return known

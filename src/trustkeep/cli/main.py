@@ -38,12 +38,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if command.NEEDS_DJANGO:
             _start_django()
+            return _run(command, arguments)
         return command.run(arguments)
     except TrustkeepError as error:
         print(f"trustkeep: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return 130
+
+
+def _run(command: Command, arguments: argparse.Namespace) -> int:
+    from trustkeep.identity import origins
+
+    with origins.arriving("", "", actor="command-line"):
+        return command.run(arguments)
 
 
 def build_parser() -> tuple[argparse.ArgumentParser, dict[str, Command]]:

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from trustkeep.console.views import (
+    audit,
     evidence,
     home,
     people,
@@ -50,6 +51,8 @@ urlpatterns = [
         "records/<slug:slug>/<uuid:record_id>/withdraw/", records.withdraw, name="record-withdraw"
     ),
     path("evidence/", evidence.entries, name="evidence"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/export.ndjson", audit.export, name="audit-export"),
     path("people/", people.people, name="people"),
     path("people/new/", people.add, name="person-add"),
     path("people/table/", roster.choose, name="roster"),

@@ -42,6 +42,7 @@ class Kind(StrEnum):
         "a customer took everything out of its account",
     )
 
+    ACCESS_REFUSED = ("access-refused", "sign-ins or codes were refused; one entry for many")
     ACCESS = ("access", "somebody signed in or out, was refused, or a password or token changed")
 
     meaning: str

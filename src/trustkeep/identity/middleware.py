@@ -39,4 +39,8 @@ class SignedIn:
 
 
 def _reader(request: HttpRequest) -> User | Nobody:
-    return sessions.user_of(request.session, now=now()) or Nobody()
+    user = sessions.user_of(request.session, now=now())
+    if user is None:
+        return Nobody()
+    origins.known_as(str(user.pk))
+    return user

@@ -285,16 +285,34 @@ class Throttle(models.Model):
 
 
 class AccessEvent(models.Model):
-    """One act at the doors: who, what, where from. ``entry_index`` where the log commits to it."""
+    """One act of the audit trail: what, when, how it ended; who and where from rest sealed.
+
+    ``commitment`` is the salted digest of all of it; the entry at ``entry_index`` holds it, or the
+    digest of a batch of them. Salt and content rest in ``sealed``: once they are wiped, nobody can
+    tell who it was, and the commitment still stands where it stood.
+    """
 
     at = models.DateTimeField(db_index=True)
     what = models.CharField(max_length=32)
+    refused = models.BooleanField(default=False)
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
-    source = models.CharField(max_length=45, blank=True)
+    account: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(
+        null=True, db_index=True
+    )
     detail = models.CharField(max_length=64, blank=True)
-    entry_index = models.BigIntegerField(null=True)
-    entry_body = models.JSONField(null=True)
-    entry_salt = models.BinaryField(default=b"")
+    place: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(default=new_id)
+    sealed = models.BinaryField(default=b"")
+    source_index = models.CharField(max_length=64, blank=True, db_index=True)
+    commitment = models.BinaryField(default=b"")
+    entry_index = models.BigIntegerField(null=True, db_index=True)
+
+
+class AccessBatch(models.Model):
+    """An entry that commits to many refusals at once, and what it takes to show that."""
+
+    entry_index = models.BigIntegerField(primary_key=True)
+    body = models.JSONField()
+    salt = models.BinaryField()
 
 
 class ApiToken(models.Model):

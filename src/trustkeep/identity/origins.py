@@ -14,12 +14,16 @@ from dataclasses import dataclass
 LONGEST_AGENT = 300
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Origin:
-    """The network address and the program that asked; both empty for the machine itself."""
+    """The network address and the program that asked; both empty for the machine itself.
+
+    ``actor`` is who acts, as an opaque id, once that is known: a user, a token, the command line.
+    """
 
     source: str = ""
     agent: str = ""
+    actor: str = ""
 
 
 _present: ContextVar[Origin | None] = ContextVar("origin", default=None)
@@ -30,10 +34,17 @@ def present() -> Origin:
     return _present.get() or Origin()
 
 
+def known_as(actor: str) -> None:
+    """Say who it is that asks, once that is known; without an origin nothing is kept."""
+    origin = _present.get()
+    if origin is not None:
+        origin.actor = actor
+
+
 @contextmanager
-def arriving(source: str, agent: str) -> Iterator[None]:
+def arriving(source: str, agent: str, actor: str = "") -> Iterator[None]:
     """Say where everything inside the block comes from."""
-    token = _present.set(Origin(source[:45], agent[:LONGEST_AGENT]))
+    token = _present.set(Origin(source[:45], agent[:LONGEST_AGENT], actor))
     try:
         yield
     finally:

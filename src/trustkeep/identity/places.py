@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from trustkeep.identity.models import Authenticator, Passkey, Session, User
+from trustkeep.identity.models import AccessEvent, Authenticator, Passkey, Session, User
 from trustkeep.vault.fields import COMPANY
 from trustkeep.vault.sealing import Place
 
@@ -17,6 +17,11 @@ def key_owner(user: User | None) -> UUID:
 def session_place(row: Session) -> Place:
     """Return the place of what a session was opened from."""
     return Place(key_owner(row.user), "identity_session", "sealed", str(row.pk))
+
+
+def event_place(row: AccessEvent) -> Place:
+    """Return the place of who did something and from where."""
+    return Place(row.account or COMPANY, "identity_accessevent", "sealed", str(row.place))
 
 
 def authenticator_place(row: Authenticator) -> Place:

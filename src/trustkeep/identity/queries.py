@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trustkeep.identity.models import AccessEvent, User
+from trustkeep.identity.places import event_place
+from trustkeep.vault.fields import unseal_json
 
 RECENT = 20
 
@@ -60,7 +62,11 @@ def names() -> dict[str, str]:
 def recent_access(user_id: uuid.UUID, limit: int = RECENT) -> list[AccessShown]:
     """Return what this user did at the doors, newest first."""
     rows = AccessEvent.objects.filter(user=user_id).order_by("-at", "-pk")[:limit]
-    return [AccessShown(row.at, row.what, row.source) for row in rows]
+    return [AccessShown(row.at, row.what, _source(row)) for row in rows]
+
+
+def _source(row: AccessEvent) -> str:
+    return str(unseal_json(event_place(row), row.sealed)["body"]["source"]) if row.sealed else ""
 
 
 def _shown(row: User) -> UserShown:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trustkeep.identity.limits import PERSONAL_KEPT
 from trustkeep.letters.limits import WIPE_AFTER as WIPE_LETTERS_AFTER
 
 
@@ -32,6 +33,7 @@ class Holder:
     sealed: bool = False
 
 
+TRAIL_DAYS = PERSONAL_KEPT.days
 FOR_EVER = "kept: the log would not verify without it; it holds no personal data"
 
 
@@ -120,9 +122,11 @@ HOLDERS: Mapping[str, Holder] = {
     ),
     "identity_accessevent": Holder(
         Whose.STAFF,
-        "what happened at the doors, and from which network address",
-        "kept as the audit trail",
+        "what happened at the doors, who it was, and from which network address",
+        f"who and where from wiped after {TRAIL_DAYS} days; the act and its commitment stay",
+        sealed=True,
     ),
+    "identity_accessbatch": Holder(Whose.NOBODY, "which entry commits to which refusals", FOR_EVER),
     "identity_apitoken": Holder(
         Whose.COMPANY, "which programs may do what; a digest, never the token", "kept when revoked"
     ),

@@ -38,6 +38,14 @@ ROLES = {
 
 ACCESS = {
     "admitted": gettext_noop("way in opened"),
+    "factor-attested": gettext_noop("second factor of a tenant attested"),
+    "attestation-withdrawn": gettext_noop("attestation withdrawn"),
+    "identity-unlinked": gettext_noop("identity provider unlinked"),
+    "read": gettext_noop("read"),
+    "rights-changed": gettext_noop("rights changed"),
+    "sign-in-rule-changed": gettext_noop("rule of signing in changed"),
+    "sso.refused": gettext_noop("sign-in with a provider refused"),
+    "sso.email-collision": gettext_noop("sign-in with somebody else’s address refused"),
     "factor-added": gettext_noop("second factor added"),
     "factor-refused": gettext_noop("wrong code of a second factor"),
     "factor-removed": gettext_noop("second factor removed"),

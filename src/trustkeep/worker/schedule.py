@@ -11,7 +11,7 @@ from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
 from trustkeep.holdings import sweeping
-from trustkeep.identity import invitations, rescue, sessions, throttling
+from trustkeep.identity import access, invitations, rescue, sessions, throttling, trail
 from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
@@ -36,6 +36,7 @@ class Job:
 def forget(now: datetime) -> None:
     """Remove what is kept for a time only, and whose time is over."""
     throttling.forget_old(now=now)
+    trail.wipe_old(now=now)
     sessions.forget_ended(now=now)
     once.forget_old(now=now)
     invitations.forget_ended(now=now)
@@ -57,6 +58,7 @@ TIMETABLE = (
         outside=True,
     ),
     Job("sweep-objects", timedelta(hours=6), lambda now: sweeping.sweep(now=now)),
+    Job("commit-refusals", timedelta(seconds=30), lambda now: access.commit_refusals(now=now)),
     Job("reset-lost-factors", timedelta(minutes=5), lambda now: rescue.carry_out(now=now)),
     Job("sign-the-log", timedelta(seconds=5), lambda now: evidence.publish_checkpoint(now)),
 )

@@ -127,11 +127,13 @@ def _add(arguments: argparse.Namespace) -> None:
 
 def _roles(arguments: argparse.Namespace) -> None:
     from trustkeep.accounts import actions
+    from trustkeep.identity.trail import rights_changed
     from trustkeep.kernel.clock import now
 
     person = _person(arguments)
     roles = [Role(role) for role in arguments.roles]
     actions.change_roles(person_id=person.id, roles=roles, now=now())
+    rights_changed(person.id, roles, now=now())
     print(f"{person.email}: {', '.join(arguments.roles) or 'no role'}.")
 
 
