@@ -19,6 +19,8 @@ TRUSTED_MARKUP = {
 """The only modules that may call something markup without escaping it, and why."""
 
 INTERPOLATED_SQL = {
+    "lifecycle/second_reader.py": "names that the live schema tells",
+    "lifecycle/stores.py": "names of our own tables and columns",
     "holdings/erasing.py": "names of our own tables and columns",
     "vault/sqlcipher/base.py": "pragmas: hexadecimal digits of a key, and settings of our own",
 }

@@ -62,6 +62,81 @@ _SUMMARIES: Mapping[str, Texts] = {
         en="Deletion certificate issued",
         fr="Certificat de suppression émis",
     ),
+    Kind.ACCOUNT_CHANGED: Texts(
+        de="Kundenkonto eröffnet oder geändert",
+        en="Customer account opened or changed",
+        fr="Compte client ouvert ou modifié",
+    ),
+    Kind.MEMBER_CHANGED: Texts(
+        de="Zugehörige eines Kundenkontos geändert",
+        en="Members of a customer account changed",
+        fr="Membres d’un compte client modifiés",
+    ),
+    Kind.CONTRACT_ENDED: Texts(
+        de="Vertragsende festgehalten, zurückgenommen oder Konto wieder geöffnet",
+        en="Contract’s end entered or called off, or account reinstated",
+        fr="Fin de contrat notée ou annulée, ou compte rouvert",
+    ),
+    Kind.ACCOUNT_LOCKED: Texts(
+        de="Kundenkonto gesperrt",
+        en="Customer account locked",
+        fr="Compte client verrouillé",
+    ),
+    Kind.DOORS_TRIED: Texts(
+        de="Alle Türen als Kunde versucht",
+        en="Every door tried as the customer",
+        fr="Toutes les portes essayées comme client",
+    ),
+    Kind.ERASURE_PLANNED: Texts(
+        de="Löschung geplant oder freigegeben",
+        en="Deletion planned or approved",
+        fr="Suppression planifiée ou approuvée",
+    ),
+    Kind.ERASURE_MOVED: Texts(
+        de="Löschung in neuem Abschnitt",
+        en="Deletion entered another stage",
+        fr="Suppression à une nouvelle étape",
+    ),
+    Kind.ERASURE_STEP: Texts(
+        de="Schritt einer Löschung",
+        en="Step of a deletion",
+        fr="Étape d’une suppression",
+    ),
+    Kind.HOLD_CHANGED: Texts(
+        de="Löschsperre verhängt, geprüft oder aufgehoben",
+        en="Legal hold placed, reviewed or lifted",
+        fr="Gel des données posé, revu ou levé",
+    ),
+    Kind.CLOCK_DOUBTED: Texts(
+        de="Uhr angezweifelt oder bestätigt",
+        en="Clock doubted or vouched for",
+        fr="Horloge mise en doute ou confirmée",
+    ),
+    Kind.SYSTEM_CHANGED: Texts(
+        de="Angebundenes System geändert",
+        en="Connected system changed",
+        fr="Système connecté modifié",
+    ),
+    Kind.SYSTEM_INSTRUCTED: Texts(
+        de="Angebundenes System angewiesen",
+        en="Connected system instructed",
+        fr="Système connecté instruit",
+    ),
+    Kind.SYSTEM_ANSWERED: Texts(
+        de="Antwort eines angebundenen Systems",
+        en="Answer of a connected system",
+        fr="Réponse d’un système connecté",
+    ),
+    Kind.CUSTOMER_DATA_SEEN: Texts(
+        de="Blick in ein Kundenkonto, mit Grund",
+        en="Customer account looked at, with a reason",
+        fr="Compte client consulté, avec un motif",
+    ),
+    Kind.CUSTOMER_DATA_EXPORTED: Texts(
+        de="Ein Kunde hat seine Daten mitgenommen",
+        en="A customer took its data out",
+        fr="Un client a récupéré ses données",
+    ),
     Kind.LETTER: Texts(
         de="Brief zugestellt, zurückgekommen oder abgesagt",
         en="Letter delivered, returned or called off",

@@ -26,7 +26,20 @@ class Kind(StrEnum):
         "a customer's account was opened, or its contract changed",
     )
     MEMBER_CHANGED = ("member-changed", "somebody joined or left a customer's account")
-
+    CONTRACT_ENDED = (
+        "contract-ended",
+        "a contract was ended, its end was called off, or the customer was let in again",
+    )
+    ACCOUNT_LOCKED = ("account-locked", "everything of a customer’s account was locked")
+    DOORS_TRIED = ("doors-tried", "every door was tried as the customer")
+    ERASURE_PLANNED = ("erasure-planned", "what an erasure would take was counted, or approved")
+    ERASURE_MOVED = ("erasure-moved", "an erasure entered another stage")
+    ERASURE_STEP = ("erasure-step", "a step of an erasure was done, or cannot go on")
+    HOLD_CHANGED = ("hold-changed", "a legal hold was placed, reviewed or released")
+    CLOCK_DOUBTED = (
+        "clock-doubted",
+        "the clock jumped, so that nothing is destroyed, or a person vouched for it",
+    )
     SYSTEM_CHANGED = ("system-changed", "a connected system was added, changed or retired")
     SYSTEM_INSTRUCTED = ("system-instructed", "a connected system was told to lock or to erase")
     SYSTEM_ANSWERED = ("system-answered", "what a connected system answered changed")

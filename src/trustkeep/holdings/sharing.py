@@ -57,7 +57,7 @@ def share(
         row = ShareLink.objects.create(
             account=account,
             file=present_file(account.id, file_id),
-            digest=_digest(secret),
+            digest=digest_of(secret),
             generation=passage.generation,
             made_at=now,
             made_by=by,
@@ -84,7 +84,7 @@ def links(account_id: uuid.UUID, file_id: uuid.UUID, *, now: datetime) -> list[L
 
 def opened(secret: str, *, now: datetime) -> tuple[Passage, FileShown]:
     """Return what a link opens; raises LinkRefused."""
-    row = ShareLink.objects.select_related("file").filter(digest=_digest(secret)).first()
+    row = ShareLink.objects.select_related("file").filter(digest=digest_of(secret)).first()
     if row is None or row.revoked_at or row.expires_at <= now or row.file.trashed_at:
         raise LinkRefused
     passage = gate.passage(row.account_id, now=now)
@@ -95,7 +95,7 @@ def opened(secret: str, *, now: datetime) -> tuple[Passage, FileShown]:
 
 def note_opened(secret: str) -> None:
     """Count that a link was used."""
-    ShareLink.objects.filter(digest=_digest(secret)).update(opened=F("opened") + 1)
+    ShareLink.objects.filter(digest=digest_of(secret)).update(opened=F("opened") + 1)
 
 
 def forget_ended(*, now: datetime) -> int:
@@ -107,6 +107,6 @@ def _shown(row: ShareLink) -> LinkShown:
     return LinkShown(row.id, row.made_at, row.expires_at, row.opened)
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
     # 256 random bits need no slow hash: nobody can try them out.
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -50,6 +50,19 @@ def enter(
     if missing is Onward.IN:
         open_session(browser, user=user, authentication=authentication, now=now)
         return missing
+    hold(browser, user, authentication, missing, now=now)
+    return missing
+
+
+def hold(
+    browser: SessionBase,
+    user: User,
+    authentication: Authentication,
+    missing: Onward = Onward.FACTOR,
+    *,
+    now: datetime,
+) -> None:
+    """Let somebody wait in this browser for what is missing."""
     browser.flush()
     browser[_KEY] = {
         "user": str(user.pk),
@@ -62,7 +75,6 @@ def enter(
         "acr": authentication.acr,
         "auth_time": authentication.auth_time.timestamp(),
     }
-    return missing
 
 
 def held(browser: SessionBase, *, now: datetime) -> Held | None:

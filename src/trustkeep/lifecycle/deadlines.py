@@ -11,10 +11,18 @@ DELETE_AFTER = timedelta(days=30)
 """From the contract's end until deletion may start, and has to."""
 DELETE_MARGIN = timedelta(days=1)
 """How long deletion may take once it has started; published with the promise."""
+EARLY_WITHIN = timedelta(days=5)
+"""From the second person’s yes to a deletion on request until everything has to be gone."""
+WATCH_FOR = timedelta(days=7)
+"""How long an emptied account is watched before it closes for good."""
 REMIND_BEFORE = (timedelta(days=7), timedelta(days=1))
 """How long before deletion may start the customer is reminded."""
 ALARMS = (50, 80)
 """At which per cent of the time to a deadline the staff is called."""
+KEY_FIRST_BEFORE = timedelta(hours=2)
+"""If deletion is stuck, the key goes this long before the end, so that the end is not missed."""
+REVIEW_HOLDS_WITHIN = timedelta(days=366)
+"""No legal hold goes longer without somebody looking at it."""
 REQUEST_MONTHS = 1
 """How long an answer to a request of a data subject may take (Article 12(3) GDPR)."""
 EXTENSION_MONTHS = 2

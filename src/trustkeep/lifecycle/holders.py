@@ -7,11 +7,12 @@ made from this list. It names tables and imports no models: it has to know the f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from trustkeep.identity.limits import PERSONAL_KEPT
 from trustkeep.letters.limits import WIPE_AFTER as WIPE_LETTERS_AFTER
+from trustkeep.lifecycle.receipts import Category
 
 
 class Whose(StrEnum):
@@ -24,17 +25,57 @@ class Whose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """How a table's rows belong to an account, so that they can be exported and erased with it.
+
+    ``path`` alternates columns and the tables they lead to, up to the column that names the
+    account. ``also`` restricts the rows; ``blank`` names a column that is emptied where the row
+    itself stays; ``leaves`` one that refers to the same table. ``told`` are the columns that an
+    export gives; ``unseals`` says whose key opens the sealed column for it, empty where nobody may
+    read it again.
+    """
+
+    path: tuple[str, ...]
+    category: Category = Category.OTHER
+    also: str = ""
+    blank: str = ""
+    leaves: str = ""
+    told: tuple[str, ...] = ()
+    unseals: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Holder:
-    """One table; ``sealed`` says whether its content rests under a key of the vault as well."""
+    """One table; ``sealed`` says whether its content rests under a key of the vault as well.
+
+    ``reach`` is what the deletion engine and the export need; None where the table holds nothing of
+    customers, or what is kept for the reason that ``fate`` gives.
+    """
 
     whose: Whose
     why: str
     fate: str
     sealed: bool = False
+    reach: Reach | None = None
 
 
 TRAIL_DAYS = PERSONAL_KEPT.days
+_ACCOUNT = ("account_id",)
+_MEMBER = ("member_id", "accounts_member", "account_id")
+_USER = ("user_id", "identity_user", *_MEMBER)
+_LETTER = ("letter_id", "letters_letter", "account")
+_OTHER_LETTERS = "letter_id IN (SELECT id FROM letters_letter WHERE NOT about_closing)"
+OWN, HOUSE = "account", "company"
+"""Whose key opens a sealed column."""
+
+
+_HELD = Reach(_ACCOUNT, Category.FILES)
+
 FOR_EVER = "kept: the log would not verify without it; it holds no personal data"
+
+
+def _records(why: str) -> Holder:
+    return replace(_held(why), reach=Reach(_ACCOUNT, Category.RECORDS))
 
 
 def _held(why: str) -> Holder:
@@ -43,6 +84,7 @@ def _held(why: str) -> Holder:
         why,
         "deleted with the account; unreadable once its key is destroyed",
         sealed=True,
+        reach=_HELD,
     )
 
 
@@ -74,18 +116,23 @@ HOLDERS: Mapping[str, Holder] = {
         "the contract: name, reference, time zone, start and end",
         "kept as long as commercial letters are; the contact for data protection goes at once",
         sealed=True,
+        reach=Reach(("id",), Category.OTHER, also="LENGTH(sealed) > 0", blank="sealed"),
     ),
     "accounts_member": Holder(
         Whose.CUSTOMERS,
         "who works with an account: name, address and role",
         "deleted with the account; unreadable once its key is destroyed",
         sealed=True,
+        reach=Reach(
+            _ACCOUNT, Category.MEMBERS, told=("id", "role", "joined_at", "left_at"), unseals=OWN
+        ),
     ),
     "accounts_accountact": Holder(
         Whose.CUSTOMERS,
         "what entries about an account commit to",
         "deleted with the account; the entries stay and name nobody",
         sealed=True,
+        reach=Reach(_ACCOUNT, Category.HISTORY, told=("entry_index", "kind", "at"), unseals=OWN),
     ),
     "letters_letter": Holder(
         Whose.CUSTOMERS,
@@ -93,27 +140,45 @@ HOLDERS: Mapping[str, Holder] = {
         f"recipient and words wiped {WIPE_LETTERS_AFTER.days} days after the end; what stays is "
         "that a letter of a kind went out, until the account is erased",
         sealed=True,
+        reach=Reach(
+            ("account",),
+            Category.LETTERS,
+            also="NOT about_closing",
+            told=("id", "kind", "state", "queued_at"),
+        ),
     ),
     "letters_enclosure": Holder(
-        Whose.CUSTOMERS, "files inside those mails", "gone with the words", sealed=True
+        Whose.CUSTOMERS,
+        "files inside those mails",
+        "gone with the words",
+        sealed=True,
+        reach=Reach(_LETTER, Category.LETTERS, also=_OTHER_LETTERS),
     ),
     "letters_act": Holder(
         Whose.CUSTOMERS,
         "what an entry about a letter commits to: its id and kind, never its words",
         "gone with its letter",
+        reach=Reach(_LETTER, Category.LETTERS, also=_OTHER_LETTERS),
     ),
     "identity_user": Holder(
         Whose.CUSTOMERS,
         "who of the staff and of customers can sign in, and the hash of the password",
         "shut with the last day; a customer's go with the account",
+        reach=Reach(
+            _MEMBER, Category.SIGN_INS, told=("id", "single_sign_on", "password_changed_at")
+        ),
     ),
     "identity_identity": Holder(
-        Whose.STAFF, "which account of an identity provider is whose", "gone with its user"
+        Whose.STAFF,
+        "which account of an identity provider is whose",
+        "gone with its user",
+        reach=Reach(_USER, Category.SIGN_INS, told=("id", "issuer", "linked_at")),
     ),
     "identity_invitation": Holder(
         Whose.CUSTOMERS,
         "who was invited and until when; a digest of the link, never the link",
         "forgotten a week after it lapsed",
+        reach=Reach(_MEMBER, Category.SIGN_INS),
     ),
     "identity_throttle": Holder(
         Whose.NOBODY,
@@ -125,6 +190,7 @@ HOLDERS: Mapping[str, Holder] = {
         "what happened at the doors, who it was, and from which network address",
         f"who and where from wiped after {TRAIL_DAYS} days; the act and its commitment stay",
         sealed=True,
+        reach=Reach(_USER, Category.SIGN_INS, told=("id", "at", "what")),
     ),
     "identity_accessbatch": Holder(Whose.NOBODY, "which entry commits to which refusals", FOR_EVER),
     "identity_apitoken": Holder(
@@ -135,9 +201,13 @@ HOLDERS: Mapping[str, Holder] = {
         "sign-ins under way at an identity provider; secrets and test results sealed",
         "forgotten a day after they began",
         sealed=True,
+        reach=Reach(_USER, Category.SIGN_INS),
     ),
     "identity_signinrule": Holder(
-        Whose.CUSTOMERS, "what an account asks of the sign-ins of its members", "one row, changed"
+        Whose.CUSTOMERS,
+        "what an account asks of the sign-ins of its members",
+        "one row, changed",
+        reach=Reach(_ACCOUNT, Category.SIGN_INS, told=("provider_only", "factor_demanded")),
     ),
     "identity_factorattestation": Holder(
         Whose.COMPANY,
@@ -145,46 +215,65 @@ HOLDERS: Mapping[str, Holder] = {
         "ends by itself; kept as the audit trail",
     ),
     "identity_providersignin": Holder(
-        Whose.STAFF, "whether a provider proved a second factor", "kept as the audit trail"
+        Whose.STAFF,
+        "whether a provider proved a second factor",
+        "kept as the audit trail",
+        reach=Reach(_USER, Category.SIGN_INS, told=("id", "at", "provider")),
     ),
     "identity_session": Holder(
         Whose.STAFF,
         "who is signed in, how that was proved, and in which browser",
         "ends at sign-out, or with its limits",
         sealed=True,
+        reach=Reach(_USER, Category.SIGN_INS, told=("id", "signed_in_at", "method"), unseals=HOUSE),
     ),
-    "holdings_folder": _held("the folders of a customer"),
+    "holdings_folder": replace(
+        _held("the folders of a customer"), reach=replace(_HELD, leaves="parent_id")
+    ),
     "holdings_file": _held("the files of a customer, by name and place"),
     "holdings_fileversion": _held("each content of a file; the bytes lie sealed in ``objects/``"),
-    "holdings_collection": _held("the collections of a customer’s records"),
-    "holdings_record": _held("the records of a customer"),
+    "holdings_collection": _records("the collections of a customer’s records"),
+    "holdings_record": _records("the records of a customer"),
     "holdings_upload": _held("files that are arriving in pieces"),
     "holdings_uploadpart": Holder(
         Whose.CUSTOMERS,
         "which pieces of a file have arrived; the bytes lie sealed in ``objects/``",
         "deleted when the file is whole, and with the account",
+        reach=_HELD,
     ),
     "holdings_sharelink": Holder(
         Whose.CUSTOMERS,
         "which links open a file; a digest, never the link",
         "deleted when it ends, and with the account",
+        reach=Reach(_ACCOUNT, Category.LINKS),
     ),
     "holdings_export": _held("when everything was given back, and the digest of the archive"),
     "holdings_accessnote": _held("who of the staff looked at what, and why"),
     "identity_authenticator": Holder(
-        Whose.STAFF, "the secrets of authenticator apps", "gone when removed", sealed=True
+        Whose.STAFF,
+        "the secrets of authenticator apps",
+        "gone when removed",
+        sealed=True,
+        reach=Reach(_USER, Category.SIGN_INS),
     ),
     "identity_passkey": Holder(
         Whose.STAFF,
         "public keys of passkeys, and what their owners call them",
         "gone when removed",
         sealed=True,
+        reach=Reach(_USER, Category.SIGN_INS),
     ),
     "identity_recoverycode": Holder(
-        Whose.STAFF, "keyed digests of recovery codes", "gone when made anew"
+        Whose.STAFF,
+        "keyed digests of recovery codes",
+        "gone when made anew",
+        reach=Reach(_USER, Category.SIGN_INS),
     ),
     "identity_rescue": Holder(
-        Whose.STAFF, "who helped whom after factors were lost", "kept as the audit trail"
+        Whose.STAFF,
+        "who helped whom after factors were lost",
+        "kept as the audit trail",
+        reach=Reach(_USER, Category.SIGN_INS),
     ),
     "controls_wording": Holder(
         Whose.COMPANY, "what the company states and has stated", "kept: the history is public"
@@ -205,6 +294,39 @@ HOLDERS: Mapping[str, Holder] = {
         "marks that a scan of the raw storage must not find",
         "one row, made anew",
         sealed=True,
+    ),
+    "lifecycle_obligation": Holder(
+        Whose.CUSTOMERS,
+        "what has to be locked and erased by when; who gets the receipt",
+        "kept as the proof of deletion, by opaque ids; who gets the receipt goes in the end",
+        sealed=True,
+    ),
+    "lifecycle_step": Holder(
+        Whose.NOBODY, "each step of an erasure, its counts and its end", "kept as the proof"
+    ),
+    "lifecycle_hold": Holder(
+        Whose.COMPANY,
+        "legal holds: the basis, the reason, who answers for it, and until when",
+        "kept when released, as the proof that holding was lawful",
+        sealed=True,
+    ),
+    "lifecycle_plan": Holder(Whose.NOBODY, "how much an erasure would take", "kept as the proof"),
+    "lifecycle_approval": Holder(
+        Whose.STAFF, "who said yes to what, by opaque ids", "kept as the proof"
+    ),
+    "lifecycle_deed": Holder(
+        Whose.NOBODY,
+        "what entries about an account’s end commit to, by opaque ids",
+        "kept beside the entry, so that it can be proved",
+    ),
+    "lifecycle_issuedreceipt": Holder(
+        Whose.COMPANY,
+        "receipts as they were issued; they name the organisation and no person",
+        "kept as the proof of deletion",
+        sealed=True,
+    ),
+    "lifecycle_clockmark": Holder(
+        Whose.NOBODY, "the latest instant that was believed", "one row, changed"
     ),
     "systems_system": Holder(
         Whose.COMPANY,

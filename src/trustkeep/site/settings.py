@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "trustkeep.accounts",
     "trustkeep.letters",
     "trustkeep.identity",
+    "trustkeep.lifecycle",
     "trustkeep.lifecycle.systems.apps.SystemsConfig",
     "trustkeep.holdings",
     "trustkeep.controls",

@@ -16,8 +16,12 @@ from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
 from trustkeep.letters.sending import send_due
+from trustkeep.lifecycle.stepping import run_due
 from trustkeep.lifecycle.systems import rounds
 from trustkeep.worker import errands
+
+WORKER = "timetable"
+"""How the embedded worker names itself at the steps it is at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ def forget(now: datetime) -> None:
 TIMETABLE = (
     Job("publish-wordings", timedelta(hours=1), lambda now: publication.reconcile(now=now)),
     Job("run-due-checks", timedelta(seconds=30), lambda now: controls.run_due_checks(now=now)),
+    Job("keep-promises", timedelta(seconds=5), lambda now: run_due(worker=WORKER, now=now)),
     Job("tell-systems", timedelta(seconds=5), errands.send_out),
     Job("forget-faded", timedelta(hours=1), forget),
     Job(

@@ -92,6 +92,14 @@ def deliver(*, system_id: uuid.UUID, instruction: Instruction, now: datetime) ->
     return shown(row)
 
 
+def instruct(*, system_id: uuid.UUID, instruction: Instruction, now: datetime) -> DeliveryShown:
+    """Rest an instruction without asking the system, and return where it stands.
+
+    Whoever goes round the systems then asks. Raises NoSuchSystem, InstructionChanged.
+    """
+    return shown(_row_of(system_id, instruction, now))
+
+
 def attempt(*, delivery_id: uuid.UUID, now: datetime) -> bool:
     """Ask once, if it is due and nobody else is at it; return whether the system was asked."""
     lease = new_id()

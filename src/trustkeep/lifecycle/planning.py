@@ -1,0 +1,228 @@
+"""The plan: a dry run that counts every store, and what an approval binds to.
+
+The digest covers what was counted. If what is there differs from the plan by more than a tolerance
+when the time has come, the engine stops and asks; shortly before the published end it goes on, for
+the contract asks for everything to be deleted, and says so in the log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from trustkeep.accounts.opening import locked
+from trustkeep.evidence.canonical import canonical
+from trustkeep.evidence.kinds import Kind
+from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.lifecycle import deadlines, deeds, stores
+from trustkeep.lifecycle.edges import ACCOUNT, open_obligation, wake
+from trustkeep.lifecycle.models import Approval, Obligation, Plan, Step
+from trustkeep.lifecycle.stages import Stage, StepKind, StepState
+from trustkeep.lifecycle.stores import OBJECTS, Extent
+from trustkeep.lifecycle.systems.delivery import plan as plan_of_system
+from trustkeep.lifecycle.systems.delivery import targets
+from trustkeep.lifecycle.systems.ports import Scope, ScopeKind
+
+PLAN, EARLY, REINSTATE = "plan", "early", "reinstate"
+"""What people say yes to."""
+TOLERANCE_SHARE, TOLERANCE_ITEMS = 0.05, 20
+"""By how much reality may differ from the plan: a share of it, or a few items."""
+
+
+class PlanChanged(TrustkeepError):
+    """Somebody says yes to a plan that is not the present one."""
+
+    sentence = "The plan has changed since. Look at the new one, then approve that."
+
+
+class SecondPersonNeeded(TrustkeepError):
+    """Who asked cannot also agree."""
+
+    sentence = "You asked for this yourself. Somebody else has to agree."
+
+
+class NotLockedYet(TrustkeepError):
+    """Nothing is deleted while the customer still has access."""
+
+    sentence = "The account is not locked yet. End the contract first; then it can be deleted."
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShown:
+    """A plan; ``counts`` are items by store, ``systems`` items by connected system."""
+
+    digest: str
+    counts: Mapping[str, int]
+    bytes: int
+    systems: Mapping[str, int | None]
+    made_at: datetime
+    made_by: str
+
+    @property
+    def records(self) -> int:
+        """All rows of our own tables."""
+        return sum(number for store, number in self.counts.items() if store != OBJECTS)
+
+    @property
+    def files(self) -> int:
+        """All sealed files."""
+        return self.counts.get(OBJECTS, 0)
+
+
+def extent_of(row: Obligation) -> Extent:
+    """Return what an obligation is about."""
+    return Extent(row.account_id, row.scope, row.reference)
+
+
+def counted(row: Obligation) -> dict[str, Any]:
+    """Count every store of our own."""
+    extent = extent_of(row)
+    rows = {table: stores.count(table, extent) for table in stores.tables(row.scope)}
+    if row.scope == ACCOUNT:
+        files, size = stores.files_of(row.account_id)
+    else:
+        files, size = len(stores.objects(extent)) if row.scope == "object" else 0, 0
+    return {"stores": {**rows, OBJECTS: files}, "bytes": size}
+
+
+def asked(row: Obligation, now: datetime) -> dict[str, int | None]:
+    """Ask every connected system what it would erase; None where it cannot say."""
+    scope = Scope(row.account_id, _KINDS.get(row.scope, ScopeKind.ACCOUNT), row.reference)
+    found: dict[str, int | None] = {}
+    for system in targets():
+        told = plan_of_system(system_id=system.id, scope=scope, now=now)
+        found[str(system.id)] = None if told.trouble else told.items
+    return found
+
+
+def rest(row: Obligation, counts: dict[str, Any], *, by: str, now: datetime) -> Plan:
+    """Make these counts the plan of an obligation, in the caller's transaction."""
+    digest = digest_of(counts)
+    plan, _ = Plan.objects.get_or_create(
+        obligation=row, digest=digest, defaults={"counts": counts, "made_at": now, "made_by": by}
+    )
+    row.plan_digest = digest
+    row.save(update_fields=["plan_digest"])
+    return plan
+
+
+def make_plan(*, account_id: uuid.UUID, by: str, now: datetime) -> PlanShown:
+    """Count anew what the deletion of a locked account would take; raises NothingUnderWay."""
+    row = Obligation.objects.filter(pk=open_obligation_id(account_id)).get()
+    systems = asked(row, now)
+    with transaction.atomic():
+        locked(account_id)
+        row = open_obligation(account_id)
+        plan = rest(row, {**counted(row), "systems": systems}, by=by, now=now)
+        told = {"what": "planned", "plan": plan.digest, "by": by}
+        deeds.note(Kind.ERASURE_PLANNED, obligation=row, told=told, now=now)
+    return shown(plan)
+
+
+def ask_for_deletion(
+    *, account_id: uuid.UUID, cause: str, request: str, by: str, now: datetime
+) -> PlanShown:
+    """Ask for a locked account to be deleted now; somebody else has to approve the plan.
+
+    Raises NothingUnderWay, NotLockedYet.
+    """
+    plan = make_plan(account_id=account_id, by=by, now=now)
+    with transaction.atomic():
+        row = open_obligation(account_id)
+        if row.stage not in (Stage.LOCKED, Stage.PURGE_PENDING):
+            raise NotLockedYet
+        Approval.objects.filter(obligation=row, what=EARLY).delete()
+        Approval.objects.create(obligation=row, what=EARLY, digest=plan.digest, by=by, at=now)
+        row.cause, row.request = cause, request
+        row.save(update_fields=["cause", "request"])
+        told = {"what": "asked-for", "plan": plan.digest, "by": by, "cause": cause}
+        deeds.note(Kind.ERASURE_PLANNED, obligation=row, told=told, now=now)
+    return plan
+
+
+def approve(*, account_id: uuid.UUID, digest: str, by: str, now: datetime) -> None:
+    """Say yes to the present plan; raises NothingUnderWay, PlanChanged, SecondPersonNeeded.
+
+    Where somebody asked for deletion now, this is the second person's yes, and it starts.
+    """
+    with transaction.atomic():
+        row = open_obligation(account_id)
+        if digest != row.plan_digest:
+            raise PlanChanged
+        asked_for = Approval.objects.filter(obligation=row, what=EARLY, digest=digest).first()
+        if asked_for is not None and asked_for.by == by:
+            raise SecondPersonNeeded
+        Approval.objects.get_or_create(
+            obligation=row, what=PLAN, digest=digest, by=by, defaults={"at": now}
+        )
+        told = {"what": "approved", "plan": digest, "by": by}
+        deeds.note(Kind.ERASURE_PLANNED, obligation=row, told=told, now=now)
+        if asked_for is not None:
+            _start_now(row, now)
+        wake(Q(pk=row.pk), now=now)
+
+
+def is_approved(row: Obligation, digest: str) -> bool:
+    """Return whether somebody said yes to exactly these counts."""
+    return Approval.objects.filter(obligation=row, what=PLAN, digest=digest).exists()
+
+
+def has_drifted(planned: Mapping[str, Any], present: Mapping[str, Any]) -> bool:
+    """Return whether what is there differs from the plan by more than the tolerance."""
+    stores_ = set(planned["stores"]) | set(present["stores"])
+    for store in stores_:
+        was, is_ = planned["stores"].get(store, 0), present["stores"].get(store, 0)
+        if abs(is_ - was) > max(TOLERANCE_ITEMS, was * TOLERANCE_SHARE):
+            return True
+    return False
+
+
+def digest_of(counts: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what was counted."""
+    return hashlib.sha256(canonical(dict(counts))).hexdigest()
+
+
+def plan_of(row: Obligation) -> Plan | None:
+    """Return the present plan of an obligation."""
+    return Plan.objects.filter(obligation=row, digest=row.plan_digest).first()
+
+
+def shown(plan: Plan) -> PlanShown:
+    """Return a plan as a plain value."""
+    counts = plan.counts
+    return PlanShown(
+        plan.digest,
+        counts["stores"],
+        counts["bytes"],
+        counts.get("systems", {}),
+        plan.made_at,
+        plan.made_by,
+    )
+
+
+def open_obligation_id(account_id: uuid.UUID) -> uuid.UUID:
+    """Return which obligation is open, without locking it; raises NothingUnderWay."""
+    with transaction.atomic():
+        return open_obligation(account_id).pk
+
+
+def _start_now(row: Obligation, now: datetime) -> None:
+    row.not_before = max(now, row.trusted_at)
+    row.done_by = min(row.done_by, now + deadlines.EARLY_WITHIN)
+    if row.done_by <= row.not_before:
+        row.done_by = now + deadlines.EARLY_WITHIN
+    row.save(update_fields=["not_before", "done_by"])
+    Step.objects.filter(obligation=row, kind=StepKind.BEGIN, state=StepState.DUE).update(
+        next_at=now
+    )
+
+
+_KINDS = {"account": ScopeKind.ACCOUNT, "object": ScopeKind.OBJECT}
+_KINDS |= dict.fromkeys(("member", "person"), ScopeKind.PERSON)

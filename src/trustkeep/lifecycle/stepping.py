@@ -1,0 +1,168 @@
+"""Running one step: the lease, the guards, the attempt, and writing down what came of it.
+
+Whatever executes steps only calls `run_step`. The lease is taken by compare-and-set, so two workers
+never do the same step at once; a killed worker leaves a lease that ends, and the next attempt finds
+the rows as the last commit left them. Nothing here remembers anything in memory.
+"""
+
+from __future__ import annotations
+
+import errno
+import uuid
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import OperationalError, transaction
+from django.db.models import F, Q, QuerySet
+
+from trustkeep.evidence.kinds import Kind
+from trustkeep.kernel.ids import new_id
+from trustkeep.lifecycle import clocks, deeds, holding
+from trustkeep.lifecycle.attempts import LEASE, LOOK_AGAIN, LeaseLost, Ran
+from trustkeep.lifecycle.edges import settle_phase
+from trustkeep.lifecycle.models import Obligation, Step
+from trustkeep.lifecycle.runners import RUNNERS
+from trustkeep.lifecycle.stages import OPEN, StepKind, StepState, Trouble
+from trustkeep.lifecycle.systems.patience import wait_after
+from trustkeep.vault.keystore import KeyStoreUnusable
+
+MOST_IN_A_TURN = 200
+
+log = structlog.get_logger(__name__)
+
+
+def due(*, now: datetime, most: int = MOST_IN_A_TURN) -> list[uuid.UUID]:
+    """Return the steps that could be run now, the longest due first."""
+    rows = _due(now).order_by("next_at", "phase", "rank").values_list("pk", flat=True)
+    return list(rows[:most])
+
+
+def run_due(*, worker: str, now: datetime, most: int = MOST_IN_A_TURN) -> int:
+    """Run what is due until nothing is, at most so many steps; return how many were run."""
+    clocks.look(now)
+    ran = 0
+    while ran < most:
+        batch = due(now=now, most=most - ran)
+        done = sum(run_step(step_id=step, worker=worker, now=now) for step in batch)
+        if not done:
+            break
+        ran += done
+    return ran
+
+
+def run_step(*, step_id: uuid.UUID, worker: str, now: datetime) -> bool:
+    """Run one step if it is due and nobody is at it; return whether it was run."""
+    lease = new_id()
+    step = _leased(step_id, lease, worker, now)
+    if step is None:
+        return False
+    runner = RUNNERS[StepKind(step.kind)]
+    try:
+        waiting = _held_up(step, now)
+        if waiting is not None:
+            _settle(step, waiting, runner.kind, now)
+        elif runner.whole:
+            with transaction.atomic():
+                _settle(step, runner.run(step, now), runner.kind, now)
+        else:
+            _settle(step, runner.run(step, now), runner.kind, now)
+    except LeaseLost:
+        log.warning("step-lease-lost", step=str(step_id))
+    except Exception as error:
+        log.exception("step-failed", step=str(step_id), kind=step.kind)
+        _settle(step, Ran(StepState.DUE, trouble=_class_of(error)), runner.kind, now)
+    return True
+
+
+def _due(now: datetime) -> QuerySet[Step]:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return Step.objects.filter(
+        free,
+        state__in=(StepState.DUE, StepState.AWAITING),
+        next_at__lte=now,
+        phase__lte=F("obligation__phase"),
+    )
+
+
+def _leased(step_id: uuid.UUID, lease: uuid.UUID, worker: str, now: datetime) -> Step | None:
+    with transaction.atomic():
+        row = _due(now).filter(pk=step_id).first()
+        if row is None:
+            return None
+        Step.objects.filter(pk=step_id).update(
+            lease=lease,
+            lease_owner=worker,
+            lease_until=now + LEASE,
+            attempts=F("attempts") + 1,
+        )
+    return Step.objects.select_related("obligation__account").get(pk=step_id)
+
+
+def _held_up(step: Step, now: datetime) -> Ran | None:
+    """Return what keeps a destructive step from starting, if anything does."""
+    if not step.destructive:
+        return None
+    if step.obligation.not_before > now:
+        return Ran(StepState.DUE, again_at=step.obligation.not_before)
+    if holding.is_held(step.obligation.account_id, step.target):
+        return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
+    try:
+        clocks.require_believed(now)
+    except clocks.ClockDoubted:
+        return Ran(StepState.DUE, trouble=Trouble.CLOCK, again_at=now + LOOK_AGAIN)
+    return None
+
+
+def _settle(step: Step, ran: Ran, kind: Kind, now: datetime) -> None:
+    """Write down one attempt, with an entry if anything changed; nothing if the lease was lost."""
+    with transaction.atomic():
+        row = Step.objects.select_for_update().filter(pk=step.pk, lease=step.lease).first()
+        if row is None:
+            raise LeaseLost
+        before = (row.state, row.trouble)
+        _write(row, ran, now)
+        if (row.state, row.trouble) != before:
+            obligation = Obligation.objects.get(pk=row.obligation_id)
+            entry = deeds.note(kind, obligation=obligation, told=_told(row), now=now)
+            row.entry_index = entry.index
+        row.save()
+        if row.state not in OPEN:
+            settle_phase(row.obligation_id)
+
+
+def _write(row: Step, ran: Ran, now: datetime) -> None:
+    row.state, row.reason, row.trouble = ran.state, ran.reason or "", ran.trouble or ""
+    row.lease, row.lease_owner, row.lease_until = None, "", None
+    for name in ("matched", "deleted", "remaining", "bytes"):
+        if getattr(ran, name) is not None:
+            setattr(row, name, getattr(ran, name))
+    row.told = {**row.told, **ran.told}
+    if row.state in (StepState.DONE, StepState.NOT_APPLICABLE):
+        row.settled_at, row.misses = now, 0
+    elif ran.again_at is not None:
+        row.next_at = ran.again_at
+    else:
+        row.misses += 1
+        row.next_at = now + wait_after(row.misses)
+
+
+def _told(row: Step) -> dict[str, Any]:
+    told: dict[str, Any] = {"step": row.kind, "state": str(row.state)}
+    for name in ("target", "reason", "trouble"):
+        if getattr(row, name):
+            told[name] = str(getattr(row, name))
+    for name in ("matched", "deleted", "remaining", "bytes"):
+        if getattr(row, name) is not None:
+            told[name] = getattr(row, name)
+    return {**told, **row.told}
+
+
+def _class_of(error: Exception) -> Trouble:
+    """Return the class of what went wrong, so that an operator is told the cause, not the code."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Trouble.DISK_FULL
+    if isinstance(error, OperationalError):
+        full = "full" in str(error).lower()
+        return Trouble.DISK_FULL if full else Trouble.BUSY
+    return Trouble.KEY_STORE if isinstance(error, KeyStoreUnusable) else Trouble.CRASHED

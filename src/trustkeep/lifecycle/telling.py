@@ -1,0 +1,190 @@
+"""Who is told of an account's turns, and with which values; the words stand in the letters.
+
+A letter is written in the transaction of what it tells, and once: its subject is the obligation or
+the hold. Customers are told through their owners, administrators and contact for data protection.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from trustkeep.accounts import customers, queries
+from trustkeep.accounts.kept import unseal_kept
+from trustkeep.accounts.models import Account
+from trustkeep.accounts.roles import MemberRole, Role
+from trustkeep.letters import ports
+from trustkeep.letters.actions import queue
+from trustkeep.letters.kinds import LetterKind, Value
+from trustkeep.letters.mail import Enclosure, Recipient
+from trustkeep.lifecycle import letters
+from trustkeep.lifecycle.alarm_letters import (
+    DEADLINE_MISSED,
+    DEADLINE_NEAR,
+    DEADLINES,
+    PURGE_STALLED,
+    Deadline,
+)
+from trustkeep.lifecycle.models import Hold, Obligation
+from trustkeep.lifecycle.words import BASES
+from trustkeep.vault.fields import COMPANY, Place, seal_json, unseal_json
+from trustkeep.vault.keystore import KeyDestroyed
+
+ROOM = "/app/"
+PAGE_OF_STAFF = "/console/accounts/{account}/"
+
+
+def contacts(account: Account) -> list[Recipient]:
+    """Return whom to tell on the customer's side; nobody once the account was erased."""
+    try:
+        found = [
+            Recipient(one.email, one.name)
+            for one in customers.members(account.id)
+            if one.left_at is None and one.role is not MemberRole.MEMBER
+        ]
+        dpo = unseal_kept(account.id, account.sealed).dpo_contact if account.sealed else ""
+    except KeyDestroyed:
+        return []
+    known = {one.email.casefold() for one in found}
+    return found + ([Recipient(dpo)] if dpo and dpo.casefold() not in known else [])
+
+
+def keep_contacts(row: Obligation) -> None:
+    """Rest who gets the receipt, since the account that knows them is about to be erased."""
+    told = [{"email": one.email, "name": one.name} for one in contacts(row.account)]
+    row.sealed = seal_json(_place(row), told)
+    row.save(update_fields=["sealed"])
+
+
+def kept_contacts(row: Obligation) -> list[Recipient]:
+    """Return who gets the receipt."""
+    told = unseal_json(_place(row), row.sealed) if row.sealed else []
+    return [Recipient(one["email"], one["name"]) for one in told]
+
+
+def customer(
+    kind: LetterKind,
+    account: Account,
+    *,
+    about: str,
+    values: Mapping[str, Value],
+    now: datetime,
+    to: Iterable[Recipient] | None = None,
+    enclosures: Iterable[Enclosure] = (),
+) -> int:
+    """Write a letter to everybody on the customer's side; return how many were written."""
+    if not queries.has_company():
+        return 0
+    zone = ZoneInfo(account.time_zone)
+    local = {
+        name: value.astimezone(zone) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+    given = {"customer": account.legal_name, "reference": account.reference, **local}
+    if kind.act:
+        given.setdefault("link", _base_url() + ROOM)
+    count = 0
+    for recipient in contacts(account) if to is None else to:
+        queue(
+            letter=kind,
+            to=recipient,
+            language=account.language,
+            values=given,
+            account=account.id,
+            about=about,
+            enclosures=enclosures,
+            now=now,
+        )
+        count += 1
+    return count
+
+
+def times_of(row: Obligation) -> dict[str, Value]:
+    """Return the times of an obligation as letters call them."""
+    return {"ends_at": row.trusted_at, "delete_at": row.not_before, "delete_by": row.done_by}
+
+
+def hold_placed(row: Hold, account: Account, now: datetime) -> None:
+    """Tell the customer of a hold, by its kind; the reason itself stays in the house."""
+    values: dict[str, Value] = {
+        "at": now,
+        "reason": BASES[row.basis],
+        "review_date": row.review_date,
+    }
+    customer(letters.HOLD_PLACED, account, about=f"hold-{row.id}", values=values, now=now)
+
+
+def hold_released(row: Hold, account: Account, now: datetime) -> None:
+    """Tell the customer that a hold has ended, where anything is to be deleted."""
+    obligation = Obligation.objects.filter(account=account).order_by("-made_at").first()
+    if obligation is not None:
+        values = {"at": now, **times_of(obligation)}
+        values.pop("ends_at")
+        customer(letters.HOLD_RELEASED, account, about=f"hold-{row.id}", values=values, now=now)
+
+
+def alarm(row: Obligation, deadline: Deadline, percent: int, problem: Value, now: datetime) -> int:
+    """Call who can still act: the account manager and whoever answers for data protection."""
+    due_at = row.lock_by if deadline is Deadline.LOCK and row.lock_by else row.done_by
+    values: dict[str, Value] = {
+        "deadline": DEADLINES[deadline],
+        "due_at": due_at,
+        "problem": problem,
+    }
+    kind = DEADLINE_MISSED
+    if percent < 100:
+        kind, values = DEADLINE_NEAR, {**values, "percent": percent}
+    return _staff(kind, row, f"{row.id}:{deadline}:{percent}", values, now)
+
+
+def stalled(row: Obligation, step: uuid.UUID, problem: Value, now: datetime) -> int:
+    """Call who can decide about an erasure that cannot go on by itself."""
+    values: dict[str, Value] = {"due_at": row.done_by, "problem": problem, "since": now}
+    return _staff(PURGE_STALLED, row, f"{row.id}:{step}", values, now)
+
+
+def _staff(
+    kind: LetterKind, row: Obligation, about: str, values: Mapping[str, Value], now: datetime
+) -> int:
+    if not queries.has_company():
+        return 0
+    company = queries.company()
+    zone = ZoneInfo(company.time_zone)
+    local = {
+        name: value.astimezone(zone) if isinstance(value, datetime) else value
+        for name, value in values.items()
+    }
+    page = PAGE_OF_STAFF.format(account=row.account_id)
+    given = {**local, "reference": row.account.reference, "link": _base_url() + page}
+    recipients = _called(row.account)
+    for recipient in recipients:
+        queue(
+            letter=kind,
+            to=recipient,
+            language=company.default_language,
+            values=given,
+            about=about,
+            now=now,
+        )
+    return len(recipients)
+
+
+def _called(account: Account) -> list[Recipient]:
+    people = {}
+    manager = account.manager
+    if manager is not None and manager.left_date is None:
+        people[manager.email] = manager.name
+    for one in queries.people():
+        if Role.DPO in one.roles and one.left_date is None:
+            people[one.email] = one.name
+    return [Recipient(email, name) for email, name in people.items()]
+
+
+def _base_url() -> str:
+    return ports.joined.house().base_url if ports.joined.house else ""
+
+
+def _place(row: Obligation) -> Place:
+    return Place(COMPANY, "lifecycle_obligation", "sealed", str(row.id))

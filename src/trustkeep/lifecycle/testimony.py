@@ -1,0 +1,145 @@
+"""What the rows of an erasure testify, in the words of its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from trustkeep.lifecycle import receipts
+from trustkeep.lifecycle.holders import HOLDERS
+from trustkeep.lifecycle.models import Hold, Obligation, Step
+from trustkeep.lifecycle.receipts import Basis, Category, Look, Method, SystemState
+from trustkeep.lifecycle.stages import StepKind, StepState
+from trustkeep.lifecycle.stores import OBJECTS
+from trustkeep.lifecycle.systems.judging import State
+from trustkeep.lifecycle.systems.models import Delivery
+
+DATABASE = "database"
+
+
+@dataclass(slots=True)
+class Joined:
+    """Until when backups rest; joined by whoever makes them. None where there are none."""
+
+    backups_gone: Callable[[Obligation], date | None] | None = field(default=None)
+
+
+joined = Joined()
+
+
+def stores(steps: Sequence[Step]) -> tuple[receipts.Store, ...]:
+    """Return every store that held anything, and what was done to it."""
+    found = []
+    for step in steps:
+        match step.kind:
+            case StepKind.ROWS if step.matched or step.remaining:
+                found.append(_rows(step))
+            case StepKind.OBJECTS if step.matched or step.remaining:
+                method = Method.FILES_REMOVED
+                found.append(_store(step, OBJECTS, Category.FILES, method))
+            case StepKind.RESIDUE:
+                found.append(_store(step, DATABASE, Category.OTHER, Method.RESIDUES_CLEARED))
+    return tuple(found)
+
+
+def verifications(steps: Sequence[Step]) -> tuple[receipts.Verification, ...]:
+    """Return who looked for what is left, and what came of it."""
+    found = []
+    for step in steps:
+        passed = step.state == StepState.DONE
+        if step.settled_at is None:
+            continue
+        match step.kind:
+            case StepKind.VERIFY:
+                looks = (Look.SECOND_READER, Look.LISTED_EMPTY_TWICE)
+                found += [_look(look, passed, step, "second-reader") for look in looks]
+            case StepKind.KEY:
+                found.append(_look(Look.KEY_REFUSED, passed, step, "vault"))
+    return tuple(found)
+
+
+def lock(row: Obligation, steps: Sequence[Step]) -> receipts.Lock | None:
+    """Return when every door was shut, and which were tried."""
+    if row.locked_at is None:
+        return None
+    tried = next((step for step in steps if step.kind == StepKind.PROBE), None)
+    names = tuple(tried.told.get("refused", ())) if tried else ()
+    return receipts.Lock(row.locked_at, names)
+
+
+def keys(row: Obligation, steps: Sequence[Step]) -> tuple[receipts.Key, ...]:
+    """Return the versions of the key that are destroyed, and the epoch after which none opens."""
+    step = next((step for step in steps if step.kind == StepKind.KEY), None)
+    if step is None or row.key_destroyed_at is None or row.epoch is None:
+        return ()
+    versions = step.told.get("versions", ())
+    at, epoch = row.key_destroyed_at, row.epoch
+    return tuple(receipts.Key(f"account key {number}", at, epoch) for number in versions)
+
+
+def systems(steps: Sequence[Step]) -> tuple[receipts.System, ...]:
+    """Return how far every connected system is; only a confirmation counts as done."""
+    erasing = [step for step in steps if step.kind == StepKind.SYSTEM_ERASE]
+    ids = [step.told["delivery"] for step in erasing if "delivery" in step.told]
+    rows = Delivery.objects.filter(pk__in=ids).select_related("system").order_by("system__name")
+    return tuple(_system(row) for row in rows)
+
+
+def exempted(row: Obligation) -> tuple[receipts.Exempted, ...]:
+    """Return what holds had kept from being erased in the meantime, and still do."""
+    rows = Hold.objects.filter(account=row.account_id, placed_at__lte=row.erased_at or row.done_by)
+    return tuple(
+        receipts.Exempted(Basis.LEGAL_HOLD, one.store or "account", one.placed_at, one.review_date)
+        for one in rows.order_by("placed_at")
+        if one.released_at is None or (row.done_by < one.released_at)
+    )
+
+
+def returned(row: Obligation) -> tuple[receipts.Returned, ...]:
+    """Return what the customer got back before, as it was noted when the deletion began."""
+    return tuple(
+        receipts.Returned(one["what"], datetime.fromisoformat(one["at"]), one["digest"])
+        for one in row.policy.get("returned", ())
+    )
+
+
+def backups(row: Obligation) -> receipts.Backups:
+    """Return until when copies rest in backups; without the key nobody can read them."""
+    last = joined.backups_gone(row) if joined.backups_gone else None
+    return receipts.Backups(last, readable=False)
+
+
+def _rows(step: Step) -> receipts.Store:
+    reach = HOLDERS[step.target].reach
+    blanked = reach is not None and bool(reach.blank)
+    method = Method.PSEUDONYMISED if blanked else Method.ROWS_DELETED
+    return _store(step, step.target, reach.category if reach else Category.OTHER, method)
+
+
+def _store(step: Step, name: str, category: Category, method: Method) -> receipts.Store:
+    deleted = step.deleted if step.deleted is not None else step.matched or 0
+    return receipts.Store(name, category, method, deleted, step.remaining or 0, step.bytes)
+
+
+def _look(look: Look, passed: bool, step: Step, by: str) -> receipts.Verification:
+    assert step.settled_at
+    return receipts.Verification(look, passed, step.settled_at, by)
+
+
+_STATES = {
+    State.DONE: SystemState.CONFIRMED,
+    State.NOT_APPLICABLE: SystemState.NOT_APPLICABLE,
+}
+
+
+def _system(row: Delivery) -> receipts.System:
+    state = _STATES.get(State(row.state), SystemState.UNKNOWN)
+    if state is SystemState.UNKNOWN:
+        if row.outcome == "refused":
+            state = SystemState.REFUSED
+        elif row.state in (State.DUE, State.AWAITING):
+            state = SystemState.INSTRUCTED
+    return receipts.System(
+        row.system.name, state, row.instructed_at, row.answered_at, row.proof[:200]
+    )
