@@ -26,6 +26,7 @@ VALUES = {
     "record_id": uuid.uuid4(),
     "person_id": uuid.uuid4(),
     "token_id": uuid.uuid4(),
+    "letter_id": uuid.uuid4(),
 }
 
 
@@ -59,6 +60,8 @@ ACTS = {
     "roster-take-over": {Role.ADMINISTRATOR},
     "person-rescue": {Role.ADMINISTRATOR},
     "person-sessions-end": {Role.ADMINISTRATOR},
+    "letter-again": {Role.ADMINISTRATOR, Role.DPO, Role.ACCOUNT_MANAGER},
+    "letter-cancel": {Role.ADMINISTRATOR, Role.DPO, Role.ACCOUNT_MANAGER},
     "tokens": {Role.ADMINISTRATOR},
     "token-revoke": {Role.ADMINISTRATOR},
 }

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     HANDLE_REQUESTS = "handle-requests"
     MANAGE_SYSTEMS = "manage-systems"
     READ_AUDIT = "read-audit"
+    MANAGE_LETTERS = "manage-letters"
 
 
 _WRITES = {Permission.EDIT_WORDING, Permission.PUBLISH_WORDING, Permission.PUBLISH_NOTE}
@@ -56,6 +57,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.MANAGE_TOKENS,
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_SYSTEMS,
+            Permission.MANAGE_LETTERS,
             Permission.READ_AUDIT,
         }
     ),
@@ -77,6 +79,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.HOLD_DATA,
             Permission.DELETE_DATA,
             Permission.HANDLE_REQUESTS,
+            Permission.MANAGE_LETTERS,
             Permission.READ_AUDIT,
             *_WRITES,
         }
@@ -87,6 +90,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.END_CONTRACTS,
             Permission.DELETE_DATA,
             Permission.HANDLE_REQUESTS,
+            Permission.MANAGE_LETTERS,
         }
     ),
     Role.PROGRAMME_MANAGER: frozenset({Permission.RUN_CHECKS, Permission.EDIT_WORDING}),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from trustkeep.accounts.queries import PersonShown
 from trustkeep.controls.promise import State
 from trustkeep.controls.statements import StatementShown
+from trustkeep.letters.queries import LetterShown
 from trustkeep.records.queries import Entered
 from trustkeep.records.values import to_json
 
@@ -50,6 +51,11 @@ def matching(records: Iterable[Entered], text: str) -> list[Entered]:
 def named(people: Iterable[PersonShown], text: str) -> list[PersonShown]:
     """Return the people whose name or address holds all words of `text`."""
     return [one for one in people if _has(text, one.name, one.email)]
+
+
+def addressed(letters: Iterable[LetterShown], text: str) -> list[LetterShown]:
+    """Return the letters whose recipient, subject or kind holds all words of `text`."""
+    return [one for one in letters if _has(text, one.to, one.name, one.subject, one.kind)]
 
 
 def _has(text: str, *places: str) -> bool:

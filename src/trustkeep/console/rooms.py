@@ -32,6 +32,7 @@ ROOMS = (
     Room("drafts", _("Drafts")),
     Room("records", _("Records")),
     Room("evidence", _("Evidence")),
+    Room("letters", _("Letters"), Permission.MANAGE_LETTERS),
     Room("people", _("People")),
     Room("audit", _("Audit trail"), Permission.READ_AUDIT),
     Room("tokens", _("Tokens"), Permission.MANAGE_TOKENS),

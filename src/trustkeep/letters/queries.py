@@ -112,6 +112,11 @@ def stays_here() -> bool:
     return joined.post is not None and joined.post.stays_here
 
 
+def goes_nowhere() -> bool:
+    """Return whether there is no post, so that all letters wait."""
+    return joined.post is None
+
+
 def _opened(row: Letter) -> tuple[Recipient, Composed] | None:
     try:
         return opened(row)
