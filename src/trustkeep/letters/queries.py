@@ -102,6 +102,12 @@ def counts() -> dict[str, int]:
     return dict(rows)
 
 
+def waiting_since() -> datetime | None:
+    """Return when the oldest letter was written that still waits; None if none does."""
+    rows = Letter.objects.filter(state=Letter.State.WAITING).order_by("queued_at")
+    return rows.values_list("queued_at", flat=True).first()
+
+
 def kinds() -> list[str]:
     """Return the kinds of which there are letters."""
     return list(Letter.objects.order_by("kind").values_list("kind", flat=True).distinct())

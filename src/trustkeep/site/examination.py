@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
@@ -16,6 +16,8 @@ from trustkeep.site import certificates, keys, opening, safety, server
 from trustkeep.site.installation import Installation, Mode
 
 FEWEST_FREE_BYTES = 256 * 1024 * 1024
+LETTERS_WAIT_AT_MOST = timedelta(hours=1)
+"""A letter that waits longer shows that the mail server is out of order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def examine(installation: Installation, *, now: datetime) -> list[Finding]:
         findings.append(_told("database", _database))
     if findings[-1].name == "database" and findings[-1].good:
         findings += [_told("company", _company), _told("checks", lambda: _checks(now))]
+        findings.append(_told("letters", lambda: _letters(now)))
         findings += _safety(installation, now)
     findings.append(_server(installation))
     return findings
@@ -117,6 +120,21 @@ def _checks(now: datetime) -> Finding:
     if page.silent_since:
         return Finding("checks", False, f"{told} The timetable is not kept: is the server running?")
     return Finding("checks", True, told)
+
+
+def _letters(now: datetime) -> Finding:
+    from trustkeep.letters import queries
+
+    since, failed = queries.waiting_since(), queries.counts().get("failed", 0)
+    if queries.goes_nowhere():
+        return Finding("letters", None, "No mail server is set: letters wait. Set smtp_host.")
+    if since and since < now - LETTERS_WAIT_AT_MOST:
+        told = f"A letter has waited since {isoformat(since)}. `trustkeep letters list` says why."
+        return Finding("letters", False, told)
+    if failed:
+        told = f"{failed} failed: see `trustkeep letters list --state failed`."
+        return Finding("letters", None, told)
+    return Finding("letters", True, "No letter waits for long, and none has failed.")
 
 
 def _safety(installation: Installation, now: datetime) -> Iterator[Finding]:
