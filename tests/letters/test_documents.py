@@ -94,6 +94,10 @@ def test_document__is_the_same_for_the_same_content() -> None:
     assert as_pdf(LETTER) != as_pdf(replace(LETTER, lead="Anders."))
 
 
+def test_document__may_be_written_at_any_fraction_of_a_second() -> None:
+    assert as_pdf(replace(LETTER, at=AT.replace(microsecond=123_456))) == as_pdf(LETTER)
+
+
 def test_document__long_words_and_many_rows_go_on_over_pages() -> None:
     rows = tuple((Key("k" * 90), str(number)) for number in range(120))
     table = Table(("Ort", "Anzahl"), rows, (1, 0), (False, True))

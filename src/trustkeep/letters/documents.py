@@ -123,7 +123,8 @@ def as_pictures(document: Document) -> list[bytes]:
 
 
 def _compiled(document: Document, form: Literal["pdf", "png"]) -> list[bytes]:
-    at = document.at.astimezone(UTC)
+    # A PDF tells its time in whole seconds.
+    at = document.at.astimezone(UTC).replace(microsecond=0)
     try:
         # One at a time: the compiler keeps its fonts and what it has set before.
         with _compiling:
