@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -217,3 +219,24 @@ def test_demo__says_in_one_sentence_that_its_port_is_taken(demo: Demo) -> None:
     assert second.returncode == 1
     assert f"Port {demo.port}" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_demo__answers_the_program_of_the_manual(demo: Demo) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "api.md").read_text("utf-8")
+    [program] = re.findall(r"^```python\n(.*?)^```", manual, re.MULTILINE | re.DOTALL)
+    told = subprocess.run(
+        [sys.executable, "-c", program],
+        env={
+            "PATH": os.environ["PATH"],
+            "BASE": f"https://localhost:{demo.port}",
+            "CA": str(demo.data / "tls" / "ca.pem"),
+            "TOKEN": sign_ins(demo)["api_token"],
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert told.returncode == 1, told.stderr
+    assert "Security policies: 9 of 10 policies in order" in told.stdout
