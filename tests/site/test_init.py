@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -192,3 +193,57 @@ def test_manage__hands_on_to_django(made: Path) -> None:
     assert told.returncode == 0
     assert "[X]" in told.stdout
     assert "[ ]" not in told.stdout
+
+
+def test_init__asks_again_at_once_where_an_answer_cannot_be(tmp_path: Path) -> None:
+    answers = [
+        ("company", "Example GmbH"),
+        ("Domain", "not a domain"),
+        ("Domain", "trust.example.com"),
+        ("Languages", "de,it"),
+        ("Languages", "de,en"),
+        ("officer: name", "Dora Muster"),
+        ("officer: e-mail", "nobody"),
+        ("officer: e-mail", "dpo@example.com"),
+        ("administrator: name", "Ada Lang"),
+        ("administrator: e-mail", "ada@example.com"),
+        ("administrator: password", "weak"),
+        ("administrator: password", PASSWORD),
+        ("again", "Another-7-Umbra"),
+        ("administrator: password", PASSWORD),
+        ("again", PASSWORD),
+    ]
+
+    said, code = talked("init", "--data", str(tmp_path / "data"), answers=answers)
+
+    assert code == 0, said
+    assert "“not a domain” is no domain" in said
+    assert "We speak de, en, fr" in said
+    assert "“nobody” is no e-mail address" in said
+    assert "Use at least" in said
+    assert "two different passwords" in said
+    assert PASSWORD not in said
+    assert (tmp_path / "data" / "keys.db").exists()
+
+
+def talked(*arguments: str, answers: list[tuple[str, str]]) -> tuple[str, int]:
+    """Run the command at a terminal, answering each question once it has been asked."""
+    command = [sys.executable, "-m", "trustkeep.cli.main", *arguments]
+    child, terminal = pty.fork()
+    if not child:
+        os.execvpe(command[0], command, {"PATH": os.environ["PATH"]})
+    said = since = ""
+    for question, answer in [*answers, ("", "")]:
+        while not question or question not in since:
+            try:
+                heard = os.read(terminal, 4096).decode()
+            except OSError:  # a terminal whose program has ended
+                heard = ""
+            if not heard:
+                break
+            said, since = said + heard, since + heard
+        since = ""
+        if answer:
+            os.write(terminal, f"{answer}\n".encode())
+    os.close(terminal)
+    return said, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -17,9 +17,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from trustkeep.kernel.errors import TrustkeepError
 
@@ -45,15 +43,24 @@ class Reason(StrEnum):
     CONTEXT = "context"
 
 
-REASONS: Mapping[Reason, str | Promise] = {
-    Reason.TOO_SHORT: _("Use at least {min} characters."),
-    Reason.TOO_LONG: _("Use at most {max} characters."),
-    Reason.NO_UPPER: _("Add an upper-case letter."),
-    Reason.NO_LOWER: _("Add a lower-case letter."),
-    Reason.NO_DIGIT: _("Add a digit."),
-    Reason.NO_SPECIAL: _("Add a special character, such as a hyphen, a comma or a space."),
-    Reason.COMMON: _("This is one of the passwords that attackers try first. Choose another."),
-    Reason.CONTEXT: _("Leave out your name, your address and the company's name."),
+def gettext_noop(text: str) -> str:
+    """Mark a text for the catalogues; Django's own wants settings, before any can exist."""
+    return text
+
+
+REASONS: Mapping[Reason, str] = {
+    Reason.TOO_SHORT: gettext_noop("Use at least {min} characters."),
+    Reason.TOO_LONG: gettext_noop("Use at most {max} characters."),
+    Reason.NO_UPPER: gettext_noop("Add an upper-case letter."),
+    Reason.NO_LOWER: gettext_noop("Add a lower-case letter."),
+    Reason.NO_DIGIT: gettext_noop("Add a digit."),
+    Reason.NO_SPECIAL: gettext_noop(
+        "Add a special character, such as a hyphen, a comma or a space."
+    ),
+    Reason.COMMON: gettext_noop(
+        "This is one of the passwords that attackers try first. Choose another."
+    ),
+    Reason.CONTEXT: gettext_noop("Leave out your name, your address and the company's name."),
 }
 
 _KINDS: Mapping[Reason, Callable[[str], bool]] = {
@@ -127,7 +134,11 @@ class Policy:
 
     def told(self, reason: Reason) -> str:
         """Return a reason as a sentence for the person, in the active language."""
-        return str(REASONS[reason]).format(min=self.min_length, max=MAX_LENGTH)
+        return gettext(REASONS[reason]).format(min=self.min_length, max=MAX_LENGTH)
+
+    def told_in_english(self, reason: Reason) -> str:
+        """Return a reason where no language has been chosen yet."""
+        return REASONS[reason].format(min=self.min_length, max=MAX_LENGTH)
 
     def rule(self) -> str:
         """Return what is asked for, in the active language, to be read before typing."""

@@ -234,6 +234,11 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def is_host(text: str) -> bool:
+    """Tell whether a text can be the name of a host."""
+    return bool(_HOST.fullmatch(text))
+
+
 def is_wildcard(host: str) -> bool:
     """Tell whether Django would take `host` for many hosts."""
     return "*" in host or host.startswith(".")

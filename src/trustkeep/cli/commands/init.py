@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trustkeep.cli import dialogue
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.texts import LANGUAGES
 
@@ -20,13 +20,17 @@ NEEDS_DJANGO = False
 
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (a public page is for everybody)
 _QUESTIONS = (
-    ("company", "Name of the company"),
-    ("domain", "Domain of the trust center (trust.example.com)"),
-    ("languages", f"Languages, the first one by default ({','.join(LANGUAGES)})"),
-    ("dpo_name", "Data protection officer: name"),
-    ("dpo_email", "Data protection officer: e-mail"),
-    ("admin_name", "First administrator: name"),
-    ("admin_email", "First administrator: e-mail"),
+    ("company", "Name of the company", dialogue.anything),
+    ("domain", "Domain of the trust center (trust.example.com)", dialogue.host),
+    (
+        "languages",
+        f"Languages, the first one by default ({','.join(LANGUAGES)})",
+        dialogue.languages,
+    ),
+    ("dpo_name", "Data protection officer: name", dialogue.anything),
+    ("dpo_email", "Data protection officer: e-mail", dialogue.email),
+    ("admin_name", "First administrator: name", dialogue.anything),
+    ("admin_email", "First administrator: e-mail", dialogue.email),
 )
 
 
@@ -39,7 +43,7 @@ class AnswerMissing(TrustkeepError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--data", help="the new data directory (otherwise TRUSTKEEP_DATA)")
-    for name, question in _QUESTIONS:
+    for name, question, _ in _QUESTIONS:
         add(f"--{name.replace('_', '-')}", help=question.lower())
     add("--time-zone", default="Europe/Berlin", help="where the company is at home")
     add("--security-email", help="where researchers report; the officer's address by default")
@@ -69,15 +73,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace) -> None:
-    missing = [(name, text) for name, text in _QUESTIONS if not getattr(arguments, name)]
+    missing = [question for question in _QUESTIONS if not getattr(arguments, question[0])]
     if missing and (arguments.unattended or not sys.stdin.isatty()):
-        options = ", ".join(f"--{name.replace('_', '-')}" for name, _ in missing)
+        options = ", ".join(f"--{name.replace('_', '-')}" for name, *_ in missing)
         raise AnswerMissing(options=options)
-    for name, text in missing:
-        answer = ""
-        while not answer:
-            answer = input(f"{text}: ").strip()
-        setattr(arguments, name, answer)
+    for name, text, objection in missing:
+        setattr(arguments, name, dialogue.ask(text, objection))
 
 
 def _password(arguments: argparse.Namespace) -> str:
@@ -88,11 +89,8 @@ def _password(arguments: argparse.Namespace) -> str:
         return Path(source).read_text(encoding="utf-8").partition("\n")[0]
     if arguments.unattended or not sys.stdin.isatty():
         raise AnswerMissing(options="--admin-password-file")
-    while True:
-        first = getpass.getpass("First administrator: password: ")
-        if first == getpass.getpass("The same again: "):
-            return first
-        print("These were two different passwords.")
+    words = (arguments.admin_name, arguments.admin_email, arguments.company)
+    return dialogue.ask_password("First administrator: password", words)
 
 
 def _config(arguments: argparse.Namespace, data: Path) -> Config:
