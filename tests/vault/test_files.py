@@ -180,3 +180,22 @@ def test_opening__tells_when_the_file_goes_meanwhile(
 
     with pytest.raises(SealedFileMissing):
         files.open(ALICE, OBJECT)
+
+
+def test_objects__are_named_and_removed_from_the_disk_itself(
+    files: SealedFiles, data: Path
+) -> None:
+    others = [uuid4() for _ in range(3)]
+    for other in others:
+        files.write(ALICE, other, io.BytesIO(PLAIN))
+    old = files.place_of(ALICE) / "1" / str(others[0])
+    os.utime(old, (NOON.timestamp() - 1, NOON.timestamp() - 1))
+
+    assert set(files.objects_of(ALICE)) == {OBJECT, *others}
+    assert list(files.objects_before(ALICE, NOON)) == [others[0]]
+    assert files.partial == data / "objects" / PARTIAL
+
+    assert files.delete_some(ALICE, 3) == 3
+    assert len(list(files.objects_of(ALICE))) == 1
+    assert files.delete_some(ALICE, 3) == 1
+    assert files.delete_some(ALICE, 3) == 0
