@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from tests.promises.world import NOW
+from trustkeep.accounts.models import Company
 from trustkeep.controls import catalogue, publication, queries
 from trustkeep.controls.promise import State
 from trustkeep.kernel.clock import frozen
@@ -276,3 +277,33 @@ def test_page__names_in_its_first_lines_whatever_is_not_kept_or_not_measured(
         for statement in queries.page("en", NOW).statements
         if statement.state is not State.KEPT
     }
+
+
+@pytest.mark.parametrize(
+    "path", ["/fr/", "/fr/evidence/", "/fr/verify/", "/fr/trust.json", "/fr/changes.atom"]
+)
+def test_page__leads_away_from_languages_that_the_company_does_not_speak(
+    reader: Client, path: str
+) -> None:
+    assert reader.get(path).status_code == 200
+    Company.objects.update(languages=["en", "de"])
+
+    led = reader.get(path)
+    assert led.status_code == 302
+    assert led["Location"].endswith(path.replace("/fr/", "/en/"))
+    assert reader.get(path.replace("/fr/", "/en/")).status_code == 200
+
+
+def test_page__leads_to_a_language_that_the_company_speaks(reader: Client) -> None:
+    Company.objects.update(languages=["de"])
+    tree = parsed(reader.get("/de/").content)
+    alternates = {
+        link.get("hreflang"): link.get("href") for link in tree.iter("link") if link.get("hreflang")
+    }
+
+    assert reader.get("/")["Location"] == "/de/"
+    assert set(alternates) == {"de", "x-default"}
+    assert alternates["x-default"] == alternates["de"]
+    assert "Preferred-Languages: de\n" in reader.get("/.well-known/security.txt").content.decode()
+    assert "/en/" not in reader.get("/sitemap.xml").content.decode()
+    assert reader.get("/trust.json").json()["language"] == "de"

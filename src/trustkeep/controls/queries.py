@@ -38,6 +38,7 @@ from trustkeep.controls.statements import (
 from trustkeep.controls.trails import Trails, trails_of
 from trustkeep.evidence import queries as evidence
 from trustkeep.kernel.clock import isoformat
+from trustkeep.kernel.texts import LANGUAGES
 
 SCHEDULER_SILENCE = timedelta(minutes=30)
 """After this long without any check the whole page says that the timetable does not run."""
@@ -118,6 +119,12 @@ def contact() -> Contact:
         dpo_email=company.dpo_email,
         security_email=company.security_email,
     )
+
+
+def languages() -> tuple[str, ...]:
+    """Return the languages in which the company speaks to the public."""
+    chosen = accounts.company().languages
+    return tuple(language for language in LANGUAGES if language in chosen)
 
 
 def log_shown() -> LogShown:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
-from trustkeep.kernel.texts import LANGUAGES
+from trustkeep.controls import queries
 
 
 def path_of(language: str, name: str, *args: object) -> str:
@@ -26,5 +28,19 @@ def page_url(language: str, name: str, *args: object) -> str:
 
 
 def alternates(name: str, *args: object) -> dict[str, str]:
-    """Return the absolute addresses of a page by language."""
-    return {language: page_url(language, name, *args) for language in LANGUAGES}
+    """Return the absolute addresses of a page by language; only those that the company speaks."""
+    return {language: page_url(language, name, *args) for language in queries.languages()}
+
+
+def spoken(wanted: str) -> str:
+    """Return `wanted` if the company speaks that language, else the one that it chose itself."""
+    chosen = queries.languages()
+    own = settings.LANGUAGE_CODE
+    return wanted if wanted in chosen else own if own in chosen else chosen[0]
+
+
+def elsewhere(name: str, *args: object) -> HttpResponse | None:
+    """Lead to a language that the company speaks; None if the reader's is one of them."""
+    language = get_language()
+    spoken_one = spoken(language)
+    return redirect(page_url(spoken_one, name, *args)) if spoken_one != language else None

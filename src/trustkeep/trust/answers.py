@@ -43,11 +43,15 @@ def framed(
 ) -> HttpResponse:
     """Render a public page; ``place`` is its name in `urls.pages` and the parts of its address."""
     name, *parts = place
-    everywhere = addresses.alternates(str(name), *parts)
     language = get_language()
+    led_away = addresses.elsewhere(str(name), *parts)
+    if led_away is not None:
+        return led_away
+    everywhere = addresses.alternates(str(name), *parts)
     frame = {
         "canonical": everywhere[language],
         "alternates": everywhere,
+        "by_default": everywhere[addresses.spoken("")],
         "languages": [(code, LANGUAGE_NAMES[code], everywhere[code]) for code in everywhere],
         "contact": queries.contact(),
         "log": queries.log_shown(),

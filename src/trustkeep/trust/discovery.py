@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from xml.sax.saxutils import quoteattr
 
+from trustkeep.controls import queries
 from trustkeep.controls.statements import Contact
 from trustkeep.kernel.clock import isoformat
-from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.trust import addresses
 
 SECURITY_TXT_LIFETIME = timedelta(days=90)
@@ -20,9 +20,9 @@ def security_txt(contact: Contact, now: datetime) -> str:
     lines = [
         f"Contact: mailto:{contact.security_email}",
         f"Expires: {isoformat(now + SECURITY_TXT_LIFETIME)}",
-        f"Preferred-Languages: {', '.join(LANGUAGES)}",
+        f"Preferred-Languages: {', '.join(queries.languages())}",
         f"Canonical: {addresses.absolute('/.well-known/security.txt')}",
-        f"Policy: {addresses.page_url('en', 'page')}",
+        f"Policy: {addresses.page_url(addresses.spoken('en'), 'page')}",
     ]
     return "\n".join(lines) + "\n"
 

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 
 from trustkeep.controls import queries
 from trustkeep.kernel.clock import now
-from trustkeep.trust import atom
+from trustkeep.trust import addresses, atom
 from trustkeep.trust.answers import framed, prepared
 from trustkeep.trust.reading import read_only
 
@@ -27,6 +27,9 @@ def changes(request: HttpRequest) -> HttpResponse:
 @read_only
 def feed(_request: HttpRequest) -> HttpResponse:
     """Tell feed readers the same (RFC 4287)."""
+    led_away = addresses.elsewhere("feed")
+    if led_away is not None:
+        return led_away
     at = now()
     page = queries.page(get_language(), at)
     written = atom.feed(page, queries.changes(get_language(), at))

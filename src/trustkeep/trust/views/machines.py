@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -21,13 +20,13 @@ _TEXT = "text/plain; charset=utf-8"
 @read_only
 def twin(_request: HttpRequest) -> HttpResponse:
     """Give the page as JSON, in the installation's own language."""
-    return _twin(settings.LANGUAGE_CODE)
+    return _twin(addresses.spoken(""))
 
 
 @read_only
 def twin_of_language(_request: HttpRequest) -> HttpResponse:
     """Give the page as JSON in the language of the address."""
-    return _twin(get_language())
+    return addresses.elsewhere("twin") or _twin(get_language())
 
 
 @read_only
@@ -54,7 +53,7 @@ def robots(_request: HttpRequest) -> HttpResponse:
 def sitemap(_request: HttpRequest) -> HttpResponse:
     """List the public pages in every language."""
     at = now()
-    slugs = [one.slug for one in queries.page(settings.LANGUAGE_CODE, at).statements]
+    slugs = [one.slug for one in queries.page(addresses.spoken(""), at).statements]
     xml = discovery.sitemap(slugs)
     return prepared(HttpResponse(xml, content_type="application/xml; charset=utf-8"), now=at)
 

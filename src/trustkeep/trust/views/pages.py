@@ -27,7 +27,9 @@ _INSTANT = timedelta(microseconds=1)
 @read_only
 def home(_request: HttpRequest) -> HttpResponse:
     """Lead to the page in the language that the reader's browser asks for."""
-    response = redirect(addresses.path_of(get_language(), "page"))
+    language = addresses.spoken(get_language())
+    response = redirect(addresses.path_of(language, "page"))
+    response["Content-Language"] = language
     patch_vary_headers(response, ["Accept-Language"])
     return response
 
