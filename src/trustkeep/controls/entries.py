@@ -147,6 +147,11 @@ _SUMMARIES: Mapping[str, Texts] = {
         en="Access used or changed",
         fr="Accès utilisé ou modifié",
     ),
+    Kind.ACCESS_REFUSED: Texts(
+        de="Anmeldungen oder Codes abgewiesen",
+        en="Sign-ins or codes refused",
+        fr="Connexions ou codes refusés",
+    ),
 }
 """What an entry is about where its content does not say more; one text for every kind."""
 
