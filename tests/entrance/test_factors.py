@@ -300,8 +300,10 @@ def test_sessions__of_another_end_by_an_administrator(staff: SignedIn) -> None:
 
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/me/authenticator/"])
-def test_scripts__may_run_where_passkeys_are_asked_for_only(staff: SignedIn, path: str) -> None:
+def test_scripts__may_run_where_passkeys_and_passwords_are_asked_for_only(
+    staff: SignedIn, path: str
+) -> None:
     browser = staff(Role.AUDITOR)
 
     assert "script-src 'self'" in browser.get(path)["Content-Security-Policy"]
-    assert "script-src" not in browser.get("/me/")["Content-Security-Policy"]
+    assert "script-src" not in browser.get("/console/")["Content-Security-Policy"]

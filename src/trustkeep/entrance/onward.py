@@ -11,7 +11,11 @@ from trustkeep.entrance.rendering import home_of
 from trustkeep.identity.holding import Onward
 from trustkeep.identity.models import User
 
-_STEPS = {Onward.FACTOR: "entrance:factor", Onward.ENROL: "entrance:authenticator"}
+_STEPS = {
+    Onward.PASSWORD: "entrance:password-renew",
+    Onward.FACTOR: "entrance:factor",
+    Onward.ENROL: "entrance:authenticator",
+}
 
 
 def asked(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from trustkeep.entrance.views import (
     invitations,
     me,
     my_sessions,
+    passwords,
     signing_in,
 )
 
@@ -18,6 +19,10 @@ urlpatterns = [
     path("sign-in/passkey/", factor.passkey, name="passkey-sign-in"),
     path("sign-in/passkey/question/", factor.question, name="passkey-question"),
     path("sign-in/factor/", factor.factor, name="factor"),
+    path("password/forgotten/", passwords.forgotten, name="password-forgotten"),
+    path("password/new/", passwords.renew, name="password-renew"),
+    path("password/new/<str:secret>/", passwords.redeem, name="password-reset"),
+    path(".well-known/change-password", passwords.change, name="change-password"),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
     path("invitation/<str:secret>/", invitations.invitation, name="invitation"),
     path("me/", me.me, name="me"),

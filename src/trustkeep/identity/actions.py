@@ -17,7 +17,9 @@ from trustkeep.accounts.models import Member, Person
 from trustkeep.accounts.queries import NoSuchPerson, company, has_company
 from trustkeep.identity import access, throttling
 from trustkeep.identity.handles import RELATED, handle_of, user_at
+from trustkeep.identity.letters import PASSWORD_CHANGED
 from trustkeep.identity.models import User
+from trustkeep.identity.notices import tell
 from trustkeep.identity.passwords import normalised, policy
 from trustkeep.kernel.errors import TrustkeepError
 
@@ -95,6 +97,20 @@ def change_password(*, user_id: uuid.UUID, present: str, new: str, now: datetime
             raise WrongPassword
         _set_password(user, new, now)
         access.note("password-changed", user=user, now=now)
+        tell(user, PASSWORD_CHANGED, now=now)
+
+
+def renew_password(*, user_id: uuid.UUID, new: str, now: datetime) -> None:
+    """Set one's own password after another proof: a link by mail, or one that is out of date.
+
+    All sessions end. Raises NoSuchUser, PasswordRefused, SignsInElsewhere.
+    """
+    with transaction.atomic():
+        user = _user(user_id)
+        _set_password(user, new, now)
+        throttling.succeeded(account=user.email)
+        access.note("password-changed", user=user, now=now, detail="renewed")
+        tell(user, PASSWORD_CHANGED, now=now)
 
 
 def reset_password(*, user_id: uuid.UUID, new: str, by: str, now: datetime) -> None:
@@ -107,6 +123,7 @@ def reset_password(*, user_id: uuid.UUID, new: str, by: str, now: datetime) -> N
         _set_password(user, new, now)
         throttling.succeeded(account=user.email)
         access.note("password-reset", user=user, now=now, detail=by)
+        tell(user, PASSWORD_CHANGED, now=now)
 
 
 def shut_out(*, user_id: uuid.UUID, now: datetime) -> None:
@@ -133,13 +150,16 @@ def _user(user_id: uuid.UUID) -> User:
     return user
 
 
+def close_words(user: User) -> list[str]:
+    """Return the words that a password of `user` may not be made of."""
+    close = [user.email, user.name]
+    return [*close, company().name] if has_company() else close
+
+
 def _set_password(user: User, candidate: str, now: datetime) -> None:
     if user.single_sign_on:
         raise SignsInElsewhere(email=user.email)
-    close = [user.email, user.name]
-    if has_company():
-        close.append(company().name)
-    policy().require(candidate, context=close)
+    policy().require(candidate, context=close_words(user))
     user.password = make_password(normalised(candidate))
     user.password_changed_at = now
     user.epoch += 1

@@ -61,6 +61,12 @@ DOORS = (
         ),
     ),
     Door(
+        "renewal",
+        lambda visitor, candidate: actions.renew_password(
+            user_id=visitor.user_id, new=candidate, now=visitor.now
+        ),
+    ),
+    Door(
         "reset-by-administrator",
         lambda visitor, candidate: actions.reset_password(
             user_id=visitor.user_id, new=candidate, by="probe", now=visitor.now

@@ -14,9 +14,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from trustkeep.identity import access, origins, throttling
+from trustkeep.identity.letters import (
+    FACTOR_ADDED,
+    FACTOR_REMOVED,
+    RECOVERY_CODE_USED,
+    RECOVERY_CODES_MADE,
+)
 from trustkeep.identity.models import Authenticator, Passkey, RecoveryCode, User
+from trustkeep.identity.notices import tell
 from trustkeep.identity.sign_in_rules import rule_of
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.texts import Texts
 
 
 class Demand(StrEnum):
@@ -66,6 +74,18 @@ class Factors:
         return bool(self.passkeys or self.authenticator)
 
 
+_LETTERS = {
+    "factor-added": FACTOR_ADDED,
+    "factor-removed": FACTOR_REMOVED,
+    "recovery-codes-made": RECOVERY_CODES_MADE,
+}
+_NAMES = {
+    "authenticator": Texts(
+        de="Authentisierungs-App", en="authenticator app", fr="application d’authentification"
+    ),
+    "passkey": Texts(de="Passkey", en="passkey", fr="clé d’accès"),
+}
+
 _demand: list[Demand] = [Demand.REQUIRED]
 
 
@@ -102,6 +122,9 @@ def changed(user: User, what: str, *, now: datetime, detail: str = "") -> None:
     user.epoch += 1
     user.save(update_fields=["epoch"])
     access.note(what, user=user, now=now, detail=detail)
+    letter = _LETTERS[what]
+    values = {"factor": _NAMES[detail]} if "factor" in letter.wanted else {}
+    tell(user, letter, now=now, **values)
 
 
 def require_another(user: User) -> None:
@@ -132,6 +155,7 @@ def note_use(user: User, method: str, *, now: datetime) -> None:
     """Note that something was used up, and forget the wrong codes before it."""
     proved(user)
     access.note("factor-used", user=user, now=now, detail=method)
+    tell(user, RECOVERY_CODE_USED, now=now, left=factors_of(user).recovery_codes)
 
 
 def _count(user: User) -> str:

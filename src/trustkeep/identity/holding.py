@@ -29,6 +29,7 @@ class Onward(StrEnum):
     """What comes next."""
 
     IN = "in"
+    PASSWORD = "password"  # noqa: S105  (a step, not a secret)
     FACTOR = "factor"
     ENROL = "enrol"
 
@@ -43,10 +44,18 @@ class Held:
 
 
 def enter(
-    browser: SessionBase, *, user: User, authentication: Authentication, now: datetime
+    browser: SessionBase,
+    *,
+    user: User,
+    authentication: Authentication,
+    now: datetime,
+    outdated: bool = False,
 ) -> Onward:
-    """Open a session for somebody who proved who they are, or hold them for what is missing."""
-    missing = _missing(user, authentication)
+    """Open a session for somebody who proved who they are, or hold them for what is missing.
+
+    ``outdated``: the password keeps an older rule than ours, so another one comes first.
+    """
+    missing = Onward.PASSWORD if outdated else _missing(user, authentication)
     if missing is Onward.IN:
         open_session(browser, user=user, authentication=authentication, now=now)
         return missing

@@ -275,6 +275,22 @@ class Rescue(models.Model):
         ]
 
 
+class PasswordReset(models.Model):
+    """Somebody asked for a new password: first for an address, then, if that is known, a link.
+
+    Asking writes the same row for every address; who it is comes out later, away from the request.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    sealed = models.BinaryField()
+    asked_at = models.DateTimeField(db_index=True)
+    handled_at = models.DateTimeField(null=True, db_index=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    digest = models.CharField(max_length=64, null=True, unique=True)
+    expires_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+
 class Throttle(models.Model):
     """Failures in a row of one account or one source, named by a keyed digest."""
 

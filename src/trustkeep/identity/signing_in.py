@@ -13,12 +13,14 @@ from django.contrib.auth.hashers import check_password, identify_hasher, make_pa
 from django.contrib.sessions.backends.base import SessionBase
 
 from trustkeep.identity import access, origins, passkeys, throttling
+from trustkeep.identity.actions import close_words
 from trustkeep.identity.authentication import Authentication, Method, by_password
 from trustkeep.identity.handles import user_at
 from trustkeep.identity.holding import Onward, enter
 from trustkeep.identity.models import User
 from trustkeep.identity.passkeys import PasskeyRefused
-from trustkeep.identity.passwords import MAX_LENGTH, normalised
+from trustkeep.identity.passwords import MAX_LENGTH, normalised, policy
+from trustkeep.identity.sign_in_rules import rule_of
 from trustkeep.kernel.errors import TrustkeepError
 
 
@@ -43,7 +45,9 @@ def sign_in(
         access.note("refused", now=now, proved=False)
         raise SignInRefused
     throttling.succeeded(account=email)
-    return user, enter(browser, user=user, authentication=by_password(now), now=now)
+    outdated = bool(policy().violations(password, context=close_words(user)))
+    proof = by_password(now)
+    return user, enter(browser, user=user, authentication=proof, now=now, outdated=outdated)
 
 
 def sign_in_by_passkey(browser: SessionBase, *, answer: str, now: datetime) -> tuple[User, Onward]:
@@ -70,6 +74,8 @@ def _authenticated(email: str, password: str, now: datetime) -> User | None:
     encoded = user.password if user is not None and known else _dummy()
     right = check_password(normalised(password), encoded)
     if user is None or not (known and right and user.may_enter(now)):
+        return None
+    if rule_of(user.account_id).provider_only:
         return None
     _rehash(user, password)
     return user

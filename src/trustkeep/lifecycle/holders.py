@@ -263,6 +263,12 @@ HOLDERS: Mapping[str, Holder] = {
         sealed=True,
         reach=Reach(_USER, Category.SIGN_INS),
     ),
+    "identity_passwordreset": Holder(
+        Whose.STAFF,
+        "who asked for a new password; a digest, never the link",
+        "the address wiped within seconds, the row after a day",
+        sealed=True,
+    ),
     "identity_recoverycode": Holder(
         Whose.STAFF,
         "keyed digests of recovery codes",

@@ -26,7 +26,7 @@ from trustkeep.identity.stepping_up import PasswordNotRight
 from trustkeep.identity.throttling import TooManyAttempts
 from trustkeep.kernel.clock import now
 from trustkeep.ui.pages import private, told
-from trustkeep.ui.scripts import WITH_PASSKEYS
+from trustkeep.ui.scripts import WITH_SCRIPTS
 
 PREFIX = "confirm_"
 CODE, PASSWORD, PASSKEY = f"{PREFIX}code", f"{PREFIX}password", f"{PREFIX}passkey"
@@ -89,7 +89,7 @@ def _confirm(request: HttpRequest, user: User) -> HttpResponse | None:
     return answer
 
 
-@csp_override(WITH_PASSKEYS)
+@csp_override(WITH_SCRIPTS)
 def _page(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     return private(request, "ui/confirm.html", context, HTTPStatus.UNAUTHORIZED)
 

@@ -44,3 +44,8 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 def invitation_link(secret: str) -> str:
     """Return the address that redeems an invitation, as it stands in the letter."""
     return f"{settings.BASE_URL}{reverse('entrance:invitation', args=[secret])}"
+
+
+def reset_link(secret: str) -> str:
+    """Return the address that resets a password, as it stands in the letter."""
+    return f"{settings.BASE_URL}{reverse('entrance:password-reset', args=[secret])}"

@@ -11,13 +11,14 @@ from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
 from trustkeep.holdings import sweeping
-from trustkeep.identity import access, invitations, rescue, sessions, throttling, trail
+from trustkeep.identity import access, invitations, rescue, resets, sessions, throttling, trail
 from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
 from trustkeep.letters.sending import send_due
 from trustkeep.lifecycle.stepping import run_due
 from trustkeep.lifecycle.systems import rounds
+from trustkeep.ui.pages import reset_link
 from trustkeep.worker import errands
 
 WORKER = "timetable"
@@ -44,6 +45,7 @@ def forget(now: datetime) -> None:
     sessions.forget_ended(now=now)
     once.forget_old(now=now)
     invitations.forget_ended(now=now)
+    resets.forget_old(now=now)
     rounds.forget_messages(now=now)
     wipe_ended(now=now)
     transactions.forget_old(now=now)
@@ -63,6 +65,7 @@ TIMETABLE = (
         outside=True,
     ),
     Job("sweep-objects", timedelta(hours=6), lambda now: sweeping.sweep(now=now)),
+    Job("send-resets", timedelta(seconds=2), lambda now: resets.send_asked(reset_link, now=now)),
     Job("commit-refusals", timedelta(seconds=30), lambda now: access.commit_refusals(now=now)),
     Job("reset-lost-factors", timedelta(minutes=5), lambda now: rescue.carry_out(now=now)),
     Job("sign-the-log", timedelta(seconds=5), lambda now: evidence.publish_checkpoint(now)),

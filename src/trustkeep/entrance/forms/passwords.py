@@ -53,3 +53,16 @@ class FirstPasswordForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+class NewPasswordForm(FirstPasswordForm):
+    """The new password of somebody who proved otherwise who they are."""
+
+
+class ForgottenForm(forms.Form):
+    """The address of somebody who wants a new password."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )

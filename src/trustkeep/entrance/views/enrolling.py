@@ -32,7 +32,7 @@ from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.confirming import fresh, fresh_reads
 from trustkeep.ui.pages import told
-from trustkeep.ui.scripts import WITH_PASSKEYS
+from trustkeep.ui.scripts import WITH_SCRIPTS
 
 type Enrol = Callable[[HttpRequest, Enroller], HttpResponse]
 
@@ -71,7 +71,7 @@ def enroller(view: Enrol) -> Callable[[HttpRequest], HttpResponse]:
     return guarded
 
 
-@csp_override(WITH_PASSKEYS)
+@csp_override(WITH_SCRIPTS)
 @sensitive_post_parameters("code")
 @enroller
 def authenticator(request: HttpRequest, who: Enroller) -> HttpResponse:
@@ -88,7 +88,7 @@ def authenticator(request: HttpRequest, who: Enroller) -> HttpResponse:
     return _offer(request, who, form, error)
 
 
-@csp_override(WITH_PASSKEYS)
+@csp_override(WITH_SCRIPTS)
 @require_POST
 @sensitive_post_parameters("answer")
 @enroller

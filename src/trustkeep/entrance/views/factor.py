@@ -24,12 +24,12 @@ from trustkeep.identity.throttling import TooManyAttempts
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.pages import told
-from trustkeep.ui.scripts import WITH_PASSKEYS
+from trustkeep.ui.scripts import WITH_SCRIPTS
 
 REFUSED, TOO_MANY = 422, 429
 
 
-@csp_override(WITH_PASSKEYS)
+@csp_override(WITH_SCRIPTS)
 @sensitive_post_parameters("code", "answer")
 def factor(request: HttpRequest) -> HttpResponse:
     """Ask who waits for a second factor, and open the session once it is shown."""
@@ -63,7 +63,7 @@ def question(request: HttpRequest) -> HttpResponse:
     return HttpResponse(told_as_json, content_type="application/json")
 
 
-@csp_override(WITH_PASSKEYS)
+@csp_override(WITH_SCRIPTS)
 @require_POST
 @sensitive_post_parameters("answer")
 def passkey(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 
 from trustkeep.entrance.forms.passwords import FirstPasswordForm
@@ -18,10 +19,12 @@ from trustkeep.identity.models import User
 from trustkeep.identity.passwords import PasswordRefused
 from trustkeep.kernel.clock import now
 from trustkeep.ui.pages import told
+from trustkeep.ui.scripts import WITH_SCRIPTS
 
 GONE = 410
 
 
+@csp_override(WITH_SCRIPTS)
 @sensitive_post_parameters("password")
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Show who invites whom where, and let the person choose a password."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 
 from trustkeep.entrance.forms.passwords import PasswordForm
@@ -17,8 +18,10 @@ from trustkeep.identity.rescue import rescue_of
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.pages import told
+from trustkeep.ui.scripts import WITH_SCRIPTS
 
 
+@csp_override(WITH_SCRIPTS)
 @sensitive_post_parameters("present", "new")
 @known
 def me(request: KnownRequest) -> HttpResponse:

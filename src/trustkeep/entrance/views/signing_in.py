@@ -20,12 +20,12 @@ from trustkeep.identity.signing_in import sign_in as sign_in_by_password
 from trustkeep.identity.throttling import TooManyAttempts
 from trustkeep.kernel.clock import now
 from trustkeep.ui.pages import told
-from trustkeep.ui.scripts import WITH_PASSKEYS
+from trustkeep.ui.scripts import WITH_SCRIPTS
 
 REFUSED, TOO_MANY = 422, 429
 
 
-@csp_override(WITH_PASSKEYS)
+@csp_override(WITH_SCRIPTS)
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Open a session; a wrong password and an unknown address get the same answer."""
