@@ -56,6 +56,13 @@ def send_asked(link: LinkOf, *, now: datetime) -> int:
     return sum(_send(row, link, now) for row in waiting)
 
 
+def issued(row: PasswordReset, user: User, *, now: datetime) -> str:
+    """Make a row stand for a link of `user`; returns the link's secret. The caller saves it."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    row.user, row.digest, row.expires_at = user, _digest(secret), now + LIFETIME
+    return secret
+
+
 def user_of(secret: str, *, now: datetime) -> User:
     """Return whose link it is; raises ResetRefused."""
     row = _open(secret, now)
@@ -93,8 +100,8 @@ def _tell(row: PasswordReset, user: User, link: LinkOf, now: datetime) -> bool:
         name = linked.provider.capitalize() if linked and linked.provider else "single sign-on"
         tell(user, PASSWORD_RESET_WITH_PROVIDER, now=now, provider=name)
         return True
-    secret = secrets.token_urlsafe(SECRET_BYTES)
-    row.user, row.digest, row.expires_at = user, _digest(secret), now + LIFETIME
+    secret = issued(row, user, now=now)
+    assert row.expires_at is not None
     until = row.expires_at.astimezone(ZoneInfo(time_zone_of(user)))
     tell(user, PASSWORD_RESET, now=now, link=link(secret), until=until)
     return True

@@ -23,10 +23,10 @@ from trustkeep.accounts.models import Account, Member
 from trustkeep.accounts.roles import MemberRole
 from trustkeep.holdings import entering, sharing
 from trustkeep.holdings.models import File, ShareLink
-from trustkeep.identity import holding, invitations, provider_sign_ins, sessions, signing_in
+from trustkeep.identity import holding, invitations, provider_sign_ins, resets, sessions, signing_in
 from trustkeep.identity.actions import admit_member
 from trustkeep.identity.authentication import by_password
-from trustkeep.identity.models import Identity, User
+from trustkeep.identity.models import Identity, PasswordReset, User
 from trustkeep.identity.oidc.accounts import ProviderAccount
 from trustkeep.identity.oidc.installed import NoSuchProvider, parties
 from trustkeep.identity.oidc.refusals import ProviderRefused
@@ -101,6 +101,15 @@ def _by_waiting(visitor: Visitor) -> bool:
     return holding.held(browser, now=visitor.now) is not None
 
 
+def _by_new_password(visitor: Visitor) -> bool:
+    before = visitor.now - _BEFORE
+    row = PasswordReset(asked_at=before, handled_at=before, sealed=b"")
+    secret = resets.issued(row, visitor.user, now=before)
+    row.save(force_insert=True)
+    resets.user_of(secret, now=visitor.now)
+    return True
+
+
 def _by_joining(visitor: Visitor) -> bool:
     new = membership.NewMember("Probe", f"{uuid.uuid4()}@probe.invalid")
     membership.add_member(account_id=visitor.account.id, new=new, by="probe", now=visitor.now)
@@ -151,6 +160,7 @@ DOORS = (
     ),
     Door("passkey", _by_passkey, (), ("identity.passkeys",)),
     Door("waiting-for-a-factor", _by_waiting, (), ("identity.holding",)),
+    Door("new-password", _by_new_password, (resets.ResetRefused,), ("identity.resets",)),
     Door("joining", _by_joining, _CLOSED, ("accounts.membership",)),
     Door(
         "invitation",

@@ -268,6 +268,7 @@ HOLDERS: Mapping[str, Holder] = {
         "who asked for a new password; a digest, never the link",
         "the address wiped within seconds, the row after a day",
         sealed=True,
+        reach=Reach(_USER, Category.SIGN_INS),
     ),
     "identity_recoverycode": Holder(
         Whose.STAFF,
