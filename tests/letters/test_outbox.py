@@ -334,14 +334,6 @@ def test_closing__leaves_letters_that_do_not_need_the_accounts_key(house: None) 
     assert Letter.objects.get(pk=letter).sealed_for != ACCOUNT
 
 
-def test_erase__removes_an_accounts_letters_but_not_those_about_its_end(house: None) -> None:
-    written()
-    closing = queue(letter=CLOSED, to=ALICE, language="en", values={}, account=ACCOUNT, now=NOON).id
-
-    assert actions.erase_of_account(account=ACCOUNT) == 1
-    assert [one.id for one in queries.letters()] == [closing]
-
-
 def test_try_again__brings_a_failed_letter_at_once(post: Postbox) -> None:
     letter = written()
     post.answers = [LetterRefused("550")]

@@ -137,15 +137,6 @@ def try_again(*, letter_id: uuid.UUID, now: datetime) -> None:
         note(row, Happened.TRIED_AGAIN, now)
 
 
-def erase_of_account(*, account: uuid.UUID) -> int:
-    """Delete every letter of an account, except those about its closing; return how many."""
-    with transaction.atomic():
-        rows = Letter.objects.filter(account=account, about_closing=False)
-        count = rows.count()
-        rows.delete()
-    return count
-
-
 def wipe_ended(*, now: datetime) -> int:
     """Remove recipient, words and enclosures of letters that ended a while ago; return how many."""
     with transaction.atomic():
