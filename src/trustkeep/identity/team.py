@@ -80,7 +80,10 @@ def remove(
     by: str,
     now: datetime,
 ) -> MemberShown:
-    """Let a member leave at once, and close the way in; raises OwnersOnly, NoSuchMember, LastOwner."""
+    """Let a member leave at once and close the way in.
+
+    Raises OwnersOnly, NoSuchMember, LastOwner.
+    """
     with transaction.atomic():
         _require_owner(actor_role, _role_of(account_id, member_id))
         shown = membership.member_left(account_id=account_id, member_id=member_id, by=by, now=now)
