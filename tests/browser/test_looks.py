@@ -39,7 +39,12 @@ ROOMS = {
         "/console/evidence/",
         "/me/",
     ),
-    "administrator": ("/console/people/", "/console/people/new/", "/console/tokens/"),
+    "administrator": (
+        "/console/people/",
+        "/console/people/new/",
+        "/console/letters/",
+        "/console/tokens/",
+    ),
 }
 LIGHTS = ("light", "dark")
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
