@@ -30,7 +30,8 @@ class Reach:
 
     ``path`` alternates columns and the tables they lead to, up to the column that names the
     account. ``also`` restricts the rows; ``blank`` names a column that is emptied where the row
-    itself stays; ``leaves`` one that refers to the same table. ``told`` are the columns that an
+    itself stays; ``leaves`` one that refers to the same table; ``other`` is a second path.
+    ``told`` are the columns that an
     export gives; ``unseals`` says whose key opens the sealed column for it, empty where nobody may
     read it again.
     """
@@ -40,6 +41,7 @@ class Reach:
     also: str = ""
     blank: str = ""
     leaves: str = ""
+    other: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
     unseals: str = ""
 
@@ -190,7 +192,7 @@ HOLDERS: Mapping[str, Holder] = {
         "what happened at the doors, who it was, and from which network address",
         f"who and where from wiped after {TRAIL_DAYS} days; the act and its commitment stay",
         sealed=True,
-        reach=Reach(_USER, Category.SIGN_INS, told=("id", "at", "what")),
+        reach=Reach(_USER, Category.SIGN_INS, other=("account",), told=("id", "at", "what")),
     ),
     "identity_accessbatch": Holder(Whose.NOBODY, "which entry commits to which refusals", FOR_EVER),
     "identity_apitoken": Holder(

@@ -80,27 +80,53 @@ def _conditions(connection: BaseDatabaseWrapper, root: str) -> dict[str, str]:
             }
             for table in names
         }
-    found = {root: "id = %s"}
-    if root == ROOTS["account"]:
-        for table in names:
-            loose = [name for name in _LOOSE if name in columns[table]]
-            if loose and table != root:
-                found[table] = f'"{loose[0]}" = %s'
-    grew = True
-    while grew:
-        grew = False
-        for table in names:
-            if table in found:
-                continue
-            ways = [
-                f'"{column}" IN (SELECT "{one[0]}" FROM "{one[1]}" WHERE {found[one[1]]})'  # noqa: S608  (the schema’s names)
-                for column, one in relations[table].items()
-                if one[1] in found
-            ]
-            if ways:
-                found[table] = f"({' OR '.join(ways)})"
-                grew = True
+    ways = {table: _ways(table, relations[table], columns[table], root) for table in names}
+    reached = {root}
+    while True:
+        more = {
+            table
+            for table, found in ways.items()
+            if table not in reached and any(one is None or one[1] in reached for _, one in found)
+        }
+        if not more:
+            return {table: _condition(table, root, ways, reached, ()) for table in reached}
+        reached |= more
+
+
+type _Way = tuple[str, tuple[str, str] | None]
+"""A column, and the column and table that it refers to; None where it names the root itself."""
+
+
+def _ways(
+    table: str, relations: Mapping[str, tuple[str, ...]], columns: set[str], root: str
+) -> list[_Way]:
+    found: list[_Way] = [
+        (column, None if one[1] == root else (one[0], one[1])) for column, one in relations.items()
+    ]
+    known = {column for column, _ in found}
+    if root == ROOTS["account"] and table != root:
+        found += [(name, None) for name in _LOOSE if name in columns - known]
     return found
+
+
+def _condition(
+    table: str,
+    root: str,
+    ways: Mapping[str, list[_Way]],
+    reached: set[str],
+    seen: tuple[str, ...],
+) -> str:
+    """Return what rows of a table fulfil that hang on the root, by whichever way."""
+    if table == root:
+        return "id = %s"
+    parts = []
+    for column, one in ways[table]:
+        if one is None:
+            parts.append(f'"{column}" = %s')
+        elif one[1] in reached and one[1] not in (*seen, table):
+            inner = _condition(one[1], root, ways, reached, (*seen, table))
+            parts.append(f'"{column}" IN (SELECT "{one[0]}" FROM "{one[1]}" WHERE {inner})')  # noqa: S608  (the schema’s names)
+    return f"({' OR '.join(parts) or '1 = 0'})"
 
 
 def _is_to_be_empty(table: str) -> bool:

@@ -122,7 +122,7 @@ def _where(table: str, extent: Extent) -> tuple[str, list[str | uuid.UUID]]:
     condition = _condition(table, extent.scope)
     if condition is None:
         raise ScopeUnknown(scope=extent.scope, known=", ".join(ROOTS))
-    return condition, [key_of(extent.root)]
+    return condition, [key_of(extent.root)] * condition.count("%s")
 
 
 @cache
@@ -135,13 +135,16 @@ def _condition(table: str, scope: str) -> str | None:
     also = f" AND {reach.also}" if reach.also else ""
     if table == root:
         return "id = %s" + also
-    path = _path_to(reach.path, root)
-    if path is None:
-        return None
+    paths = [_path_to(path, root) for path in (reach.path, reach.other) if path]
+    ways = [_by_path(path) for path in paths if path is not None]
+    return f"({' OR '.join(ways)}){also}" if ways else None
+
+
+def _by_path(path: tuple[str, ...]) -> str:
     condition = f"{path[-1]} = %s"
     for column, owner in zip(path[-3::-2], path[-2::-2], strict=True):
         condition = f"{column} IN (SELECT id FROM {owner} WHERE {condition})"  # noqa: S608  (our own names)
-    return condition + also
+    return condition
 
 
 def _path_to(path: tuple[str, ...], root: str) -> tuple[str, ...] | None:
