@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.promises.world import NOW, checked, codes, entered, standing
+from tests.lifecycle.rows import contract_end
+from tests.promises.world import NOW, checked, codes, person, standing
 from trustkeep.controls.promise import Outcome, State
 from trustkeep.controls.promises.deleted_after_contract_end import PROMISE
 from trustkeep.lifecycle.deadlines import DELETE_AFTER, DELETE_MARGIN
-from trustkeep.lifecycle.kinds import CONTRACT_END
+from trustkeep.lifecycle.holding import Basis, NewHold, place_hold, release_hold
 
 pytestmark = pytest.mark.django_db
 
@@ -18,26 +19,13 @@ A_SECOND = timedelta(seconds=1)
 LONG_AGO = NOW - timedelta(days=90)
 
 
-def contract_end(
-    ended: datetime, deleted: datetime | None = None, *, on_request: bool = False
-) -> None:
-    entered(
-        CONTRACT_END,
-        account="acc-1",
-        ended_at=ended,
-        closed_at=ended,
-        deleted_at=deleted,
-        deleted_on_request=on_request,
-    )
-
-
 def test_deleted_after_contract_end__is_not_measured_before_a_contract_ended() -> None:
     assert checked(PROMISE).outcome is Outcome.CANNOT_TELL
 
 
 def test_deleted_after_contract_end__is_kept_between_floor_and_ceiling() -> None:
-    contract_end(LONG_AGO, LONG_AGO + DELETE_AFTER)
-    contract_end(LONG_AGO, LONG_AGO + DELETE_AFTER + DELETE_MARGIN)
+    contract_end(LONG_AGO, begun=LONG_AGO + DELETE_AFTER, erased=LONG_AGO + DELETE_AFTER)
+    contract_end(LONG_AGO, erased=LONG_AGO + DELETE_AFTER + DELETE_MARGIN)
     contract_end(NOW - timedelta(days=2))
 
     assert checked(PROMISE).outcome is Outcome.HOLDS
@@ -45,7 +33,8 @@ def test_deleted_after_contract_end__is_kept_between_floor_and_ceiling() -> None
 
 
 def test_deleted_after_contract_end__may_be_earlier_on_request() -> None:
-    contract_end(LONG_AGO, LONG_AGO + timedelta(days=3), on_request=True)
+    early = LONG_AGO + timedelta(days=3)
+    contract_end(LONG_AGO, begun=early, erased=early, cause="request-dpo")
 
     assert checked(PROMISE).outcome is Outcome.HOLDS
 
@@ -69,8 +58,24 @@ def test_deleted_after_contract_end__is_at_risk_within_the_margin_and_then_falls
 def test_deleted_after_contract_end__falls(
     ended: datetime, deleted: datetime | None, code: str
 ) -> None:
-    contract_end(ended, deleted)
+    contract_end(ended, begun=deleted, erased=deleted)
 
     result = checked(PROMISE)
     assert result.outcome is Outcome.FAILS
     assert codes(result) == [code]
+
+
+def test_deleted_after_contract_end__waits_for_a_hold_and_counts_from_its_release() -> None:
+    ended = NOW - DELETE_AFTER - DELETE_MARGIN - timedelta(days=3)
+    row = contract_end(ended)
+    owner = person()
+    new = NewHold(
+        Basis.AUTHORITY, "order 7", owner.id, (NOW + timedelta(days=60)).date(), tell=False
+    )
+    hold = place_hold(account_id=row.account_id, new=new, by="jonas", now=NOW - A_SECOND)
+    assert checked(PROMISE).outcome is Outcome.HOLDS
+
+    release_hold(hold_id=hold, by="mira", now=NOW)
+
+    assert checked(PROMISE, NOW + timedelta(minutes=10)).outcome is Outcome.HOLDS
+    assert codes(checked(PROMISE, NOW + DELETE_MARGIN + A_SECOND)) == ["late"]

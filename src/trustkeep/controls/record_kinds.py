@@ -15,7 +15,6 @@ from trustkeep.kernel.texts import Texts
 from trustkeep.lifecycle.kinds import (
     ACCOUNT_CARE,
     BACKUP,
-    CONTRACT_END,
     DELETION_REQUEST,
     RESTORE_DRILL,
 )
@@ -37,7 +36,7 @@ SHELVES: Mapping[str, tuple[Texts, tuple[RecordKind, ...]]] = {
     ),
     "lifecycle": (
         Texts(de="Konten und Daten", en="Accounts and data", fr="Comptes et données"),
-        (CONTRACT_END, DELETION_REQUEST, ACCOUNT_CARE, BACKUP, RESTORE_DRILL),
+        (DELETION_REQUEST, ACCOUNT_CARE, BACKUP, RESTORE_DRILL),
     ),
     "agreements": (
         Texts(

@@ -1,4 +1,4 @@
-"""What is recorded of contract ends, requests, backups and drills."""
+"""What is recorded of requests, backups and drills."""
 
 from __future__ import annotations
 
@@ -9,39 +9,6 @@ from trustkeep.records.kinds import RecordKind
 
 _ACCOUNT = reference("account", Texts(de="Kundenkonto", en="Customer account", fr="Compte client"))
 
-CONTRACT_END = RecordKind(
-    slug="contract-end",
-    title=Texts(de="Vertragsende", en="Contract end", fr="Fin de contrat"),
-    description=Texts(
-        de="Wann ein Vertrag endete, wann der Zugang schloss und wann gelöscht war.",
-        en="When a contract ended, when access closed, and when everything was deleted.",
-        fr="Quand un contrat a pris fin, quand l’accès fut fermé, et quand tout fut supprimé.",
-    ),
-    fields=(
-        _ACCOUNT,
-        instant("ended_at", Texts(de="Vertragsende", en="Contract ended", fr="Fin du contrat")),
-        instant(
-            "closed_at",
-            Texts(de="Alle Zugänge zu", en="All doors closed", fr="Tous les accès fermés"),
-            required=False,
-        ),
-        instant(
-            "deleted_at",
-            Texts(de="Alles gelöscht", en="Everything deleted", fr="Tout supprimé"),
-            required=False,
-        ),
-        yes_no(
-            "deleted_on_request",
-            Texts(
-                de="Früher gelöscht auf Wunsch",
-                en="Deleted earlier on request",
-                fr="Supprimé plus tôt sur demande",
-            ),
-        ),
-    ),
-    promises=("locked-after-contract-end", "deleted-after-contract-end"),
-    writers=frozenset({Role.ACCOUNT_MANAGER, Role.DPO}),
-)
 DELETION_REQUEST = RecordKind(
     slug="deletion-request",
     title=Texts(de="Löschverlangen", en="Deletion request", fr="Demande de suppression"),

@@ -21,20 +21,18 @@ from trustkeep.kernel.texts import Texts
 from trustkeep.lifecycle.deadlines import (
     DELETE_AFTER,
     DELETE_MARGIN,
-    delete_by,
     delete_not_before,
 )
-from trustkeep.lifecycle.kinds import CONTRACT_END
-from trustkeep.records import queries
+from trustkeep.lifecycle.ends import ContractEnd, contract_ends
 
 
 def check(now: datetime) -> Result:
     """Hold if nothing was deleted too early without request and nothing is left too late."""
-    ended = [one for one in queries.current(CONTRACT_END, now) if one["ended_at"] <= now]
+    ended = [one for one in contract_ends(now) if one.back_at is None]
     if not ended:
         return cannot_tell("nothing-recorded")
     exceptions = tuple(
-        Shortfall(one["account"], code) for one in ended if (code := _fault(one, now))
+        Shortfall(str(one.account), code) for one in ended if (code := _fault(one, now))
     )
     if exceptions:
         return fails(
@@ -44,30 +42,31 @@ def check(now: datetime) -> Result:
             broken=len(exceptions),
             total=len(ended),
         )
-    waiting = [one for one in ended if one.get("deleted_at") is None]
+    waiting = [one for one in ended if one.erased_at is None]
+    free = [one for one in waiting if not one.held]
     return holds(
         "all",
         subjects=len(ended),
-        due_at=min((delete_by(one["ended_at"]) for one in waiting), default=None),
-        warn_at=min((delete_not_before(one["ended_at"]) for one in waiting), default=None),
+        due_at=min((one.done_by for one in free), default=None),
+        warn_at=min((one.not_before for one in free), default=None),
         deleted=len(ended) - len(waiting),
         waiting=len(waiting),
     )
 
 
-def _fault(one: queries.Entered, now: datetime) -> str:
-    deleted_at = one.get("deleted_at")
-    if deleted_at is None:
-        return "late" if now >= delete_by(one["ended_at"]) else ""
-    if deleted_at < delete_not_before(one["ended_at"]) and not one.get("deleted_on_request"):
+def _fault(one: ContractEnd, now: datetime) -> str:
+    if one.begun_at and one.begun_at < delete_not_before(one.ended_at) and not one.on_request:
         return "early"
-    return "late" if deleted_at > delete_by(one["ended_at"]) else ""
+    if one.erased_at is None:
+        # What the law wants kept is no breach while it does; the customer was told of the hold.
+        return "late" if now >= one.done_by and not one.held else ""
+    return "late" if one.erased_at > one.done_by else ""
 
 
 PROMISE = Promise(
     slug="deleted-after-contract-end",
     section=Section.DATA,
-    proofs=(Proof.ATTESTED,),
+    proofs=(Proof.ENFORCED,),
     owner=Role.DPO,
     title=Texts(
         de="Gelöscht nach Vertragsende",
@@ -80,14 +79,14 @@ PROMISE = Promise(
         fr="Toutes les données collectées sont supprimées de l’environnement de production après un délai de {days} jours ; la suppression dure au plus {margin_days} jour.",
     ),
     kept_by=Texts(
-        de="Zu jedem Vertragsende rechnet das System den frühesten und den spätesten Zeitpunkt der Löschung.",
-        en="For every contract end the system computes the earliest and the latest instant of deletion.",
-        fr="Pour chaque fin de contrat, le système calcule l’instant le plus tôt et le plus tard de la suppression.",
+        de="Mit dem Vertragsende stehen frühester und spätester Zeitpunkt fest. Schritte, die jeden Absturz überstehen, leeren dann alle Tabellen, Dateien und angebundenen Systeme und zerstören den Schlüssel des Kontos.",
+        en="The contract’s end fixes the earliest and the latest instant. Steps that survive any crash then empty every table, file and connected system, and destroy the account’s key.",
+        fr="La fin du contrat fixe l’instant le plus tôt et le plus tard. Des étapes qui survivent à toute panne vident alors chaque table, fichier et système connecté, et détruisent la clé du compte.",
     ),
     proved_by=Texts(
-        de="Die Prüfung vergleicht für jedes Konto Vertragsende und Löschung mit beiden Grenzen.",
-        en="The check compares contract end and deletion of every account with both bounds.",
-        fr="La vérification compare la fin du contrat et la suppression de chaque compte aux deux bornes.",
+        de="Ein zweiter Leser bestätigt auf anderem Weg, dass nichts übrig ist; die Prüfung vergleicht Beginn und Ende jeder Löschung mit beiden Grenzen. Jede Löschung hat eine Quittung.",
+        en="A second reader confirms by another way that nothing is left; the check compares start and end of every deletion with both bounds. Every deletion has a receipt.",
+        fr="Un second lecteur confirme par une autre voie qu’il ne reste rien ; la vérification compare le début et la fin de chaque suppression aux deux bornes. Chaque suppression a un reçu.",
     ),
     broken_when=Texts(
         de="Etwas wurde ohne Verlangen vor Ablauf von {days} Tagen gelöscht oder ist {margin_days} Tag danach noch da.",
@@ -131,6 +130,8 @@ PROMISE = Promise(
         "trustkeep.lifecycle.deadlines.DELETE_AFTER",
         "trustkeep.lifecycle.deadlines.DELETE_MARGIN",
         "trustkeep.lifecycle.deadlines.delete_by",
+        "trustkeep.lifecycle.stepping.run_step",
+        "trustkeep.lifecycle.second_reader.read",
     ),
     checks=(Check("deadlines", check),),
 )

@@ -18,44 +18,42 @@ from trustkeep.controls.promise import (
     holds,
 )
 from trustkeep.kernel.texts import Texts
-from trustkeep.lifecycle.deadlines import LOCK_WITHIN, lock_by
-from trustkeep.lifecycle.kinds import CONTRACT_END
-from trustkeep.records import queries
+from trustkeep.lifecycle.deadlines import LOCK_WITHIN
+from trustkeep.lifecycle.ends import ContractEnd, contract_ends
 
 
 def check(now: datetime) -> Result:
-    """Hold if every contract that ended was closed in time; open ones are due at their hour."""
-    ended = [one for one in queries.current(CONTRACT_END, now) if one["ended_at"] <= now]
+    """Hold if every door of every ended contract was tried and shut in time; open ones are due."""
+    ended = contract_ends(now)
     if not ended:
         return cannot_tell("nothing-recorded")
-    late = [one for one in ended if _closed_at(one, now) > lock_by(one["ended_at"])]
+    late = [one for one in ended if _shut_at(one, now) > one.lock_by]
     if late:
-        exceptions = tuple(Shortfall(one["account"], "open") for one in late)
+        exceptions = tuple(Shortfall(str(one.account), "open") for one in late)
         return fails(
             "late", subjects=len(ended), exceptions=exceptions, late=len(late), total=len(ended)
         )
-    open_ = [one for one in ended if one.get("closed_at") is None]
-    slowest = max((_closed_at(one, now) - one["ended_at"] for one in ended), default=timedelta())
+    open_ = [one for one in ended if one.shut_at is None and one.back_at is None]
+    slowest = max((_shut_at(one, now) - one.ended_at for one in ended), default=timedelta())
     return holds(
         "all",
         subjects=len(ended),
-        due_at=min((lock_by(one["ended_at"]) for one in open_), default=None),
-        warn_at=min((one["ended_at"] + LOCK_WITHIN / 2 for one in open_), default=None),
+        due_at=min((one.lock_by for one in open_), default=None),
+        warn_at=min((one.ended_at + LOCK_WITHIN / 2 for one in open_), default=None),
         total=len(ended),
         slowest=timedelta(seconds=int(slowest.total_seconds())) if not open_ else LOCK_WITHIN,
     )
 
 
-def _closed_at(one: queries.Entered, now: datetime) -> datetime:
-    """Return when the doors closed, or now where they are still open."""
-    closed: datetime = one.get("closed_at") or now
-    return closed
+def _shut_at(one: ContractEnd, now: datetime) -> datetime:
+    """Return when the doors were shut, or now where that is not proved yet."""
+    return one.shut_at or one.back_at or now
 
 
 PROMISE = Promise(
     slug="locked-after-contract-end",
     section=Section.DATA,
-    proofs=(Proof.ATTESTED,),
+    proofs=(Proof.ENFORCED,),
     owner=Role.DPO,
     title=Texts(
         de="Gesperrt nach Vertragsende",
@@ -68,14 +66,14 @@ PROMISE = Promise(
         fr="Lorsqu’un client met fin à son contrat, toutes les données stockées dans le compte lui deviennent inaccessibles dans un délai de {hours} heures.",
     ),
     kept_by=Texts(
-        de="Zu jedem Vertragsende wird der Zeitpunkt erfasst, an dem alle Zugänge geschlossen waren; die Frist von {hours} Stunden rechnet das System.",
-        en="For every contract end the instant is recorded at which all doors were closed; the system computes the {hours} hours.",
-        fr="Pour chaque fin de contrat, l’instant de fermeture de tous les accès est enregistré ; le système calcule les {hours} heures.",
+        de="Jeder Zugriff vergleicht das Vertragsende mit der Uhr und endet in dieser Sekunde; ein Auftrag beendet Sitzungen, Einladungen und Links und versucht danach jede Tür als Kunde.",
+        en="Every access compares the contract’s end with the clock and ends in that second; a job ends sessions, invitations and links, then tries every door as the customer.",
+        fr="Chaque accès compare la fin du contrat à l’horloge et cesse à cette seconde ; une tâche met fin aux sessions, invitations et liens, puis essaie chaque porte comme le client.",
     ),
     proved_by=Texts(
-        de="Die Prüfung vergleicht Vertragsende und Schließung für jedes Konto.",
-        en="The check compares contract end and closing for every account.",
-        fr="La vérification compare la fin du contrat et la fermeture pour chaque compte.",
+        de="Die Prüfung vergleicht für jedes Konto das Vertragsende mit dem Zeitpunkt, zu dem alle Türen versucht waren und sich weigerten; jeder Versuch steht im Protokoll.",
+        en="For every account the check compares the contract’s end with the instant at which every door had been tried and refused; each trial stands in the log.",
+        fr="Pour chaque compte, la vérification compare la fin du contrat à l’instant où chaque porte, essayée, a refusé ; chaque essai figure au journal.",
     ),
     broken_when=Texts(
         de="Ein Zugang ist nach {hours} Stunden noch offen.",
@@ -115,6 +113,8 @@ PROMISE = Promise(
     enforced_in=(
         "trustkeep.lifecycle.deadlines.LOCK_WITHIN",
         "trustkeep.lifecycle.deadlines.lock_by",
+        "trustkeep.accounts.gate.is_open",
+        "trustkeep.lifecycle.doors.probe",
     ),
     checks=(Check("doors", check),),
 )

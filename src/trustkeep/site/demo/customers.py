@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from trustkeep.accounts.roles import Role
 from trustkeep.agreements.clauses import AGREEMENT, POINTS, SUBPROCESSOR, TEMPLATE
 from trustkeep.disclosure.requests import DOCUMENT_REQUEST, PENTEST_SUMMARY, POLICY_OVERVIEW
-from trustkeep.lifecycle.deadlines import DELETE_AFTER
-from trustkeep.lifecycle.kinds import ACCOUNT_CARE, CONTRACT_END, DELETION_REQUEST
+from trustkeep.lifecycle.kinds import ACCOUNT_CARE, DELETION_REQUEST
 from trustkeep.site.demo.desk import Desk
 
 ACTIVE = tuple(f"account-{number}" for number in range(1041, 1053))
-ENDED, ENDING = "account-1009", "account-1017"
 VERSION = "2026-1"
 
 
 def enter(desk: Desk) -> None:
-    """Enter agreements, sub-processors, contract ends and what customers asked for."""
+    """Enter agreements, sub-processors and what customers asked for."""
     _agreements(desk)
-    _ends(desk)
     _requests(desk)
     for account in ACTIVE:
         manager = str(desk.staff[Role.ACCOUNT_MANAGER].id)
@@ -55,26 +50,6 @@ def _agreements(desk: Desk) -> None:
             version=VERSION,
             accepted_date=desk.ago(210 - 14 * number),
         )
-
-
-def _ends(desk: Desk) -> None:
-    ended_at = desk.at(74, 22)
-    desk.enter(
-        CONTRACT_END,
-        Role.ACCOUNT_MANAGER,
-        account=ENDED,
-        ended_at=ended_at,
-        closed_at=ended_at + timedelta(minutes=11),
-        deleted_at=ended_at + DELETE_AFTER + timedelta(hours=3),
-    )
-    ended_at = desk.at(12, 22)
-    desk.enter(
-        CONTRACT_END,
-        Role.ACCOUNT_MANAGER,
-        account=ENDING,
-        ended_at=ended_at,
-        closed_at=ended_at + timedelta(minutes=14),
-    )
 
 
 def _requests(desk: Desk) -> None:
