@@ -13,7 +13,7 @@ from trustkeep.identity.tokens import Scope, make_token
 from trustkeep.kernel import clock
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.site import installation
-from trustkeep.site.demo import customers, hosting, people, programme, sign_ins
+from trustkeep.site.demo import customers, hosting, lives, people, programme, sign_ins
 from trustkeep.site.demo.desk import Desk
 
 
@@ -29,7 +29,9 @@ def enter() -> None:
             part.enter(desk)
         admitted = people.admit(staff, now)
         token = _token(str(staff[Role.ADMINISTRATOR].id), now)
-    sign_ins.write(current, staff=admitted, members=[], token=token)
+    # Outside the transaction: the engine's steps have transactions of their own.
+    members = lives.enter(staff, now)
+    sign_ins.write(current, staff=admitted, members=members, token=token)
 
 
 def _profile(host: str) -> CompanyProfile:
