@@ -42,6 +42,18 @@ class Served:
         ticks = sum(_ticks(process) for process in _tree(self.process))
         return ticks / os.sysconf("SC_CLK_TCK")
 
+    def memory_bytes(self) -> int:
+        """Return how much memory the whole tree holds at this moment."""
+        page = os.sysconf("SC_PAGE_SIZE")
+        return sum(_resident_pages(process) for process in _tree(self.process)) * page
+
+
+def _resident_pages(process: int) -> int:
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    except (OSError, IndexError):
+        return 0
+
 
 @contextmanager
 def product(folder: Path) -> Iterator[Served]:

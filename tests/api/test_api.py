@@ -19,7 +19,7 @@ from trustkeep.controls.record_kinds import BY_SLUG
 from trustkeep.evidence import queries as log
 from trustkeep.evidence import tree, verify
 from trustkeep.evidence.checkpoint import VerifierKey
-from trustkeep.identity.tokens import Scope, make_token, revoke_token
+from trustkeep.identity.tokens import OF_COMPANY, Scope, make_token, revoke_token
 from trustkeep.kernel.clock import frozen
 from trustkeep.records import queries as records
 from trustkeep.ui.plain import plain
@@ -59,7 +59,7 @@ def sent(client: Client, path: str, body: Any, key: str = "", method: str = "pos
 @pytest.mark.asvs("8.2.1", "8.3.1", "4.1.4")
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)
 def test_operations__take_a_token_and_nothing_less(published: None, method: str, path: str) -> None:
-    token, secret = make_token(name="old", scopes=tuple(Scope), by="alice", now=NOW)
+    token, secret = make_token(name="old", scopes=tuple(OF_COMPANY), by="alice", now=NOW)
     revoke_token(token_id=token.id, now=NOW)
     for header in ({}, {"authorization": "Bearer tk_wrong"}, {"authorization": f"Bearer {secret}"}):
         answer = getattr(Client(headers=header), method)(filled(path))

@@ -22,12 +22,12 @@ from schemathesis.specs.openapi.checks import (
 from tests.promises.world import NOW
 from trustkeep.api.urls import description
 from trustkeep.controls import catalogue
-from trustkeep.identity.tokens import Scope, make_token
+from trustkeep.identity.tokens import OF_COMPANY, make_token
 
 DESCRIPTION = description()
 schema = schemathesis.openapi.from_dict(DESCRIPTION)
 schema.app = WSGIHandler()
-SCOPES = tuple(Scope)
+SCOPES = tuple(OF_COMPANY)
 # No schema tells whether a cursor still leads somewhere; tokens and wrong questions have tests of
 # their own, and parameters that nobody knows are let pass.
 UNDECIDED = [ignored_auth, negative_data_rejection, positive_data_acceptance]

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from trustkeep.accounts import gate
 from trustkeep.accounts.customers import MemberShown, member_shown
-from trustkeep.accounts.models import Member, Person
+from trustkeep.accounts.models import Account, Member, Person
 from trustkeep.identity.authentication import OpenSession
 from trustkeep.kernel.ids import new_id
 
@@ -332,9 +332,16 @@ class AccessBatch(models.Model):
 
 
 class ApiToken(models.Model):
-    """A bearer token of the API: only its digest rests here."""
+    """A bearer token of the API: only its digest rests here.
+
+    A token of the company reads and enters what the staff does; one of an ``account`` reaches that
+    account and nothing else, and ends with it. ``user`` is who made it, where that is known:
+    whoever may not come in any more takes their tokens along.
+    """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     name = models.CharField(max_length=100)
     hint = models.CharField(max_length=12)
     digest = models.CharField(max_length=64, unique=True)

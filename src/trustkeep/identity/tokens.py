@@ -12,8 +12,10 @@ from enum import StrEnum
 
 from django.db import transaction
 
+from trustkeep.accounts import gate
 from trustkeep.identity import access
-from trustkeep.identity.models import ApiToken
+from trustkeep.identity.handles import RELATED
+from trustkeep.identity.models import ApiToken, User
 from trustkeep.kernel.errors import TrustkeepError
 
 PREFIX = "tk_"
@@ -33,6 +35,13 @@ class Scope(StrEnum):
     WRITE_RECORDS = "write:records"
     RUN_CHECKS = "run:checks"
     SCIM = "scim"
+    READ_ACCOUNT = "read:account"
+    WRITE_ACCOUNT = "write:account"
+
+
+OF_ACCOUNTS = frozenset({Scope.READ_ACCOUNT, Scope.WRITE_ACCOUNT})
+"""What tokens of customers may do, each for its own account; all others are the company's."""
+OF_COMPANY = frozenset(Scope) - OF_ACCOUNTS
 
 
 class TokenRefused(TrustkeepError):
@@ -45,6 +54,12 @@ class NoSuchToken(TrustkeepError):
     """No token has this id."""
 
     sentence = "There is no token {id}."
+
+
+class ScopesInvalid(TrustkeepError):
+    """A token of a customer does not do what the company's do, nor the other way round."""
+
+    sentence = "A token of this kind cannot have the scopes {scopes}. Choose from: {allowed}."
 
 
 class LifetimeInvalid(TrustkeepError):
@@ -65,6 +80,18 @@ class TokenShown:
     expires_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+    account_id: uuid.UUID | None = None
+    user_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """What a token is for. ``account_id`` binds it to a customer's account, None to the company."""
+
+    name: str
+    scopes: tuple[Scope, ...]
+    lifetime: timedelta = LIFETIME
+    account_id: uuid.UUID | None = None
 
 
 def make_token(
@@ -75,46 +102,81 @@ def make_token(
     now: datetime,
     lifetime: timedelta = LIFETIME,
 ) -> tuple[TokenShown, str]:
-    """Make a token; returns it and its secret, which is shown this once and never again."""
+    """Make a token of the company; returns it and its secret, which is shown this once.
+
+    Raises LifetimeInvalid, ScopesInvalid.
+    """
+    return issue(new=NewToken(name=name, scopes=tuple(scopes), lifetime=lifetime), by=by, now=now)
+
+
+def issue(*, new: NewToken, by: str, now: datetime) -> tuple[TokenShown, str]:
+    """Make a token; returns it and its secret, which is shown this once and never again.
+
+    ``by`` is the id of a user, or names what else made it. Raises LifetimeInvalid, ScopesInvalid.
+    """
+    lifetime = new.lifetime
+    allowed = OF_ACCOUNTS if new.account_id else OF_COMPANY
+    if not new.scopes or not set(new.scopes) <= allowed:
+        told = ", ".join(sorted(new.scopes)) or "–"
+        raise ScopesInvalid(scopes=told, allowed=", ".join(sorted(allowed)))
     if not timedelta(minutes=1) <= lifetime <= LONGEST_LIFETIME:
         raise LifetimeInvalid(days=LONGEST_LIFETIME.days)
     secret = PREFIX + secrets.token_urlsafe(_TOKEN_BYTES)
     with transaction.atomic():
         row = ApiToken.objects.create(
-            name=name,
+            account_id=new.account_id,
+            user=_maker(by),
+            name=new.name,
             hint=secret[:_HINT],
             digest=_digest(secret),
-            scopes=sorted(scope.value for scope in scopes),
+            scopes=sorted(scope.value for scope in new.scopes),
             made_by=by,
             made_at=now,
             expires_at=now + lifetime,
         )
-        access.note("token-made", now=now, detail=str(row.id))
+        access.note("token-made", now=now, detail=str(row.id), account=new.account_id)
     return _shown(row), secret
 
 
-def revoke_token(*, token_id: uuid.UUID, now: datetime) -> None:
-    """End a token at once; raises NoSuchToken."""
+def revoke_token(
+    *, token_id: uuid.UUID, now: datetime, account_id: uuid.UUID | None = None
+) -> None:
+    """End a token at once: one of the account, or one of the company. Raises NoSuchToken."""
     with transaction.atomic():
-        found = ApiToken.objects.filter(pk=token_id, revoked_at__isnull=True)
+        found = ApiToken.objects.filter(pk=token_id, account=account_id, revoked_at__isnull=True)
         if not found.update(revoked_at=now):
             raise NoSuchToken(id=token_id)
-        access.note("token-revoked", now=now, detail=str(token_id))
+        access.note("token-revoked", now=now, detail=str(token_id), account=account_id)
 
 
 def bearer(secret: str, *, now: datetime) -> TokenShown:
     """Return the token of a secret; raises TokenRefused."""
-    row = ApiToken.objects.filter(digest=_digest(secret)).first()
-    if row is None or row.revoked_at or row.expires_at <= now:
+    rows = ApiToken.objects.select_related("account", *(f"user__{one}" for one in RELATED))
+    row = rows.filter(digest=_digest(secret)).first()
+    if row is None or row.revoked_at or row.expires_at <= now or not _may_act(row, now):
         raise TokenRefused
     if row.used_at is None or now - row.used_at >= _USED_STEP:
         ApiToken.objects.filter(pk=row.pk).update(used_at=now)
     return _shown(row)
 
 
-def tokens() -> list[TokenShown]:
-    """Return all tokens, the newest first."""
-    return [_shown(row) for row in ApiToken.objects.order_by("-made_at")]
+def tokens(account_id: uuid.UUID | None = None) -> list[TokenShown]:
+    """Return the tokens of an account, or of the company, the newest first."""
+    rows = ApiToken.objects.filter(account=account_id).order_by("-made_at")
+    return [_shown(row) for row in rows]
+
+
+def _may_act(row: ApiToken, now: datetime) -> bool:
+    if row.account and not gate.is_open(row.account, now):
+        return False
+    return row.user is None or row.user.may_enter(now)
+
+
+def _maker(by: str) -> User | None:
+    try:
+        return User.objects.filter(pk=uuid.UUID(by)).first()
+    except ValueError:
+        return None
 
 
 def _shown(row: ApiToken) -> TokenShown:
@@ -127,6 +189,8 @@ def _shown(row: ApiToken) -> TokenShown:
         expires_at=row.expires_at,
         used_at=row.used_at,
         revoked_at=row.revoked_at,
+        account_id=row.account_id,
+        user_id=row.user_id,
     )
 
 

@@ -23,7 +23,15 @@ from trustkeep.accounts.models import Account, Member
 from trustkeep.accounts.roles import MemberRole
 from trustkeep.holdings import entering, sharing
 from trustkeep.holdings.models import File, ShareLink
-from trustkeep.identity import holding, invitations, provider_sign_ins, resets, sessions, signing_in
+from trustkeep.identity import (
+    holding,
+    invitations,
+    provider_sign_ins,
+    resets,
+    sessions,
+    signing_in,
+    tokens,
+)
 from trustkeep.identity.actions import admit_member
 from trustkeep.identity.authentication import by_password
 from trustkeep.identity.models import Identity, PasswordReset, User
@@ -101,6 +109,15 @@ def _by_waiting(visitor: Visitor) -> bool:
     return holding.held(browser, now=visitor.now) is not None
 
 
+def _by_token(visitor: Visitor) -> bool:
+    new = tokens.NewToken(
+        name="Probe", scopes=(tokens.Scope.READ_ACCOUNT,), account_id=visitor.account.id
+    )
+    _, secret = tokens.issue(new=new, by=str(visitor.user.pk), now=visitor.now - _BEFORE)
+    tokens.bearer(secret, now=visitor.now)
+    return True
+
+
 def _by_new_password(visitor: Visitor) -> bool:
     before = visitor.now - _BEFORE
     row = PasswordReset(asked_at=before, handled_at=before, sealed=b"")
@@ -160,6 +177,7 @@ DOORS = (
     ),
     Door("passkey", _by_passkey, (), ("identity.passkeys",)),
     Door("waiting-for-a-factor", _by_waiting, (), ("identity.holding",)),
+    Door("token", _by_token, (tokens.TokenRefused,), ("identity.tokens",)),
     Door("new-password", _by_new_password, (resets.ResetRefused,), ("identity.resets",)),
     Door("joining", _by_joining, _CLOSED, ("accounts.membership",)),
     Door(

@@ -196,7 +196,10 @@ HOLDERS: Mapping[str, Holder] = {
     ),
     "identity_accessbatch": Holder(Whose.NOBODY, "which entry commits to which refusals", FOR_EVER),
     "identity_apitoken": Holder(
-        Whose.COMPANY, "which programs may do what; a digest, never the token", "kept when revoked"
+        Whose.CUSTOMERS,
+        "which programs may do what, of the company and of customers; a digest, never the token",
+        "kept when revoked; those of an account deleted with it",
+        reach=Reach(_ACCOUNT, Category.SIGN_INS, told=("id", "name", "made_at", "expires_at")),
     ),
     "identity_providertransaction": Holder(
         Whose.STAFF,
@@ -363,7 +366,10 @@ HOLDERS: Mapping[str, Holder] = {
         "kept beside the entry, so that it can be proved",
     ),
     "api_keptanswer": Holder(
-        Whose.NOBODY, "answers to requests that may come twice", "forgotten after a day"
+        Whose.CUSTOMERS,
+        "answers to requests of programs that may come twice",
+        "forgotten after a day",
+        reach=Reach(("token_id", "identity_apitoken", "account_id")),
     ),
 }
 """By the name of the table in the database."""

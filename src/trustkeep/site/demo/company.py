@@ -9,7 +9,7 @@ from django.db import transaction
 from trustkeep.accounts import actions as accounts
 from trustkeep.accounts.queries import CompanyProfile
 from trustkeep.accounts.roles import Role
-from trustkeep.identity.tokens import Scope, make_token
+from trustkeep.identity.tokens import OF_COMPANY, make_token
 from trustkeep.kernel import clock
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.site import installation
@@ -49,5 +49,5 @@ def _profile(host: str) -> CompanyProfile:
 
 
 def _token(by: str, now: datetime) -> str:
-    _, secret = make_token(name="demo", scopes=tuple(Scope), by=by, now=now)
+    _, secret = make_token(name="demo", scopes=tuple(OF_COMPANY), by=by, now=now)
     return secret

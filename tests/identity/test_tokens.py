@@ -1,0 +1,91 @@
+"""Tokens of the company and of customers: bound, bounded, and gone with who made them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+
+from tests import customers
+from tests.promises.world import NOW
+from trustkeep.accounts.actions import person_left
+from trustkeep.accounts.models import Account
+from trustkeep.accounts.states import AccountState
+from trustkeep.identity import tokens
+from trustkeep.identity.models import User
+from trustkeep.identity.tokens import (
+    NewToken,
+    NoSuchToken,
+    Scope,
+    ScopesInvalid,
+    TokenRefused,
+    bearer,
+)
+
+ACCOUNT_SCOPES = (Scope.READ_ACCOUNT, Scope.WRITE_ACCOUNT)
+
+
+def made(account_id: uuid.UUID, by: str = "test") -> tuple[tokens.TokenShown, str]:
+    new = NewToken(name="Sync", scopes=ACCOUNT_SCOPES, account_id=account_id)
+    return tokens.issue(new=new, by=by, now=NOW)
+
+
+@pytest.mark.django_db
+def test_token_of_an_account__knows_its_account_and_is_listed_there_only() -> None:
+    account_id = customers.customer().id
+    shown, secret = made(account_id)
+
+    assert bearer(secret, now=NOW).account_id == account_id
+    assert [one.id for one in tokens.tokens(account_id)] == [shown.id]
+    assert tokens.tokens() == []
+
+
+@pytest.mark.asvs("7.4.2")
+@pytest.mark.django_db
+def test_token_of_an_account__ends_with_the_contract() -> None:
+    account_id = customers.customer().id
+    _, secret = made(account_id)
+    ends_at = NOW + timedelta(hours=1)
+    Account.objects.filter(pk=account_id).update(state=AccountState.TERMINATING, ends_at=ends_at)
+
+    assert bearer(secret, now=ends_at - timedelta(seconds=1))
+    with pytest.raises(TokenRefused):
+        bearer(secret, now=ends_at)
+
+
+@pytest.mark.asvs("7.4.2")
+def test_token__goes_with_who_made_it(alice: User) -> None:
+    _, secret = tokens.make_token(name="CI", scopes=[Scope.READ], by=str(alice.pk), now=NOW)
+    assert bearer(secret, now=NOW).user_id == alice.pk
+    assert alice.person_id
+    person_left(person_id=alice.person_id, left_date=date(2026, 11, 22), now=NOW)
+
+    with pytest.raises(TokenRefused):
+        bearer(secret, now=NOW)
+
+
+@pytest.mark.django_db
+def test_scopes__of_company_and_customers_never_mix() -> None:
+    account_id = customers.customer().id
+    for wrong in ((Scope.READ,), (Scope.READ_ACCOUNT, Scope.RUN_CHECKS), ()):
+        new = NewToken(name="x", scopes=wrong, account_id=account_id)
+        with pytest.raises(ScopesInvalid):
+            tokens.issue(new=new, by="test", now=NOW)
+    with pytest.raises(ScopesInvalid):
+        tokens.make_token(name="x", scopes=[Scope.READ_ACCOUNT], by="test", now=NOW)
+
+
+@pytest.mark.asvs("8.2.2")
+@pytest.mark.django_db
+def test_token__is_ended_from_its_own_side_only() -> None:
+    account_id = customers.customer().id
+    shown, secret = made(account_id)
+    for elsewhere in (None, uuid.uuid4()):
+        with pytest.raises(NoSuchToken):
+            tokens.revoke_token(token_id=shown.id, now=NOW, account_id=elsewhere)
+    assert bearer(secret, now=NOW)
+
+    tokens.revoke_token(token_id=shown.id, now=NOW, account_id=account_id)
+    with pytest.raises(TokenRefused):
+        bearer(secret, now=NOW)
