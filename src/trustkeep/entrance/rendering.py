@@ -34,7 +34,7 @@ def page(
 
 def home_of(user: User) -> str:
     """Return where somebody belongs: the console, or the customer's own rooms."""
-    return reverse("console:home") if user.person_id else reverse("entrance:me")
+    return reverse("console:home" if user.person_id else "workspace:home")
 
 
 def known[**P](view: View[P]) -> Open[P]:

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "trustkeep.ui",
     "trustkeep.trust",
     "trustkeep.entrance",
+    "trustkeep.workspace",
     "trustkeep.console",
     "trustkeep.api",
     "trustkeep.site.apps.SiteConfig",

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scim/v2/", include("trustkeep.api.scim.urls")),
     path("api/v1/", include("trustkeep.api.urls")),
     path("", include("trustkeep.entrance.urls")),
+    path("app/", include("trustkeep.workspace.urls")),
     path("console/", include("trustkeep.console.urls")),
     *i18n_patterns(path("", include("trustkeep.trust.urls.pages"))),
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop
 
-from trustkeep.accounts.roles import Role
+from trustkeep.accounts.roles import MemberRole, Role
 from trustkeep.controls import catalogue
 from trustkeep.controls.promise import Proof, Reference, State
 
@@ -81,6 +81,18 @@ def promise_title(slug: str) -> str:
         return catalogue.promise(slug).title[get_language()]
     except catalogue.UnknownPromise:
         return slug
+
+
+MEMBER_ROLES = {
+    MemberRole.OWNER: gettext_lazy("Owner"),
+    MemberRole.ADMINISTRATOR: gettext_lazy("Administrator"),
+    MemberRole.MEMBER: gettext_lazy("Member"),
+}
+
+
+def member_role_word(role: MemberRole | str) -> str:
+    """Return what a role in a customer's account is called."""
+    return str(MEMBER_ROLES[MemberRole(role)])
 
 
 def state_word(state: State | str) -> str:

@@ -114,6 +114,12 @@ def role_word(value: str) -> str:
 
 
 @register.filter
+def member_role_word(value: str) -> str:
+    """Return what a role in a customer's account is called."""
+    return words.member_role_word(value)
+
+
+@register.filter
 def access_word(value: str) -> str:
     """Return what somebody did at a door."""
     return words.access_word(value)

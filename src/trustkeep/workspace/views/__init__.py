@@ -1,0 +1,1 @@
+"""One module a room: parse, permit, one call, answer."""
