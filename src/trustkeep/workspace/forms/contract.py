@@ -29,5 +29,5 @@ class EndForm(forms.Form):
     def clean_name(self) -> str:
         typed: str = self.cleaned_data["name"].strip()
         if typed != self._legal_name:
-            raise ValidationError(_("This is not the name as it stands above."))
+            raise ValidationError(_("This is not the name as it stands there."))
         return typed
