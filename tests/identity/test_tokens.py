@@ -23,7 +23,7 @@ from trustkeep.identity.tokens import (
     bearer,
 )
 
-ACCOUNT_SCOPES = (Scope.READ_ACCOUNT, Scope.WRITE_ACCOUNT)
+ACCOUNT_SCOPES = (Scope.FILES_READ, Scope.FILES_WRITE)
 
 
 def made(account_id: uuid.UUID, by: str = "test") -> tuple[tokens.TokenShown, str]:
@@ -68,12 +68,12 @@ def test_token__goes_with_who_made_it(alice: User) -> None:
 @pytest.mark.django_db
 def test_scopes__of_company_and_customers_never_mix() -> None:
     account_id = customers.customer().id
-    for wrong in ((Scope.READ,), (Scope.READ_ACCOUNT, Scope.RUN_CHECKS), ()):
+    for wrong in ((Scope.READ,), (Scope.FILES_READ, Scope.RUN_CHECKS), ()):
         new = NewToken(name="x", scopes=wrong, account_id=account_id)
         with pytest.raises(ScopesInvalid):
             tokens.issue(new=new, by="test", now=NOW)
     with pytest.raises(ScopesInvalid):
-        tokens.make_token(name="x", scopes=[Scope.READ_ACCOUNT], by="test", now=NOW)
+        tokens.make_token(name="x", scopes=[Scope.FILES_READ], by="test", now=NOW)
 
 
 @pytest.mark.asvs("8.2.2")

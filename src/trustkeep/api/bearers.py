@@ -34,14 +34,24 @@ class Bearer(HttpBearer):
 
     def authenticate(self, _request: HttpRequest, token: str) -> TokenShown | None:
         """Return the token; raises ScopeMissing."""
+        known = self.known(token)
+        if known is not None:
+            self.require_scope(known)
+        return known
+
+    def known(self, token: str) -> TokenShown | None:
+        """Return the token that somebody shows, if it is one."""
         try:
-            known = bearer(token, now=now())
+            found = bearer(token, now=now())
         except TokenRefused:
             return None
-        origins.known_as(f"{BY_TOKEN}{known.id}")
+        origins.known_as(f"{BY_TOKEN}{found.id}")
+        return found
+
+    def require_scope(self, known: TokenShown) -> None:
+        """Raise ScopeMissing unless the token is for this."""
         if self.scope not in known.scopes:
             raise ScopeMissing(scope=self.scope.value)
-        return known
 
 
 READ = Bearer(Scope.READ)

@@ -27,6 +27,7 @@ _KEY = {
     "schema": {"type": "string", "maxLength": LONGEST_KEY},
 }
 _REPEATABLE = ("post", "put")
+_ONCE = {"records", "files", "collections"}
 
 
 def described(api: NinjaAPI, prefix: str) -> Described:
@@ -37,7 +38,7 @@ def described(api: NinjaAPI, prefix: str) -> Described:
     for method, operation in _operations(told):
         operation["operationId"] = operation["operationId"].rpartition("routes_")[2]
         operation["responses"]["default"] = _ERROR
-        if method in _REPEATABLE and "records" in operation["tags"]:
+        if method in _REPEATABLE and _ONCE & set(operation["tags"]):
             operation["parameters"].append(_KEY)
     told["components"]["securitySchemes"] = {"Bearer": {"type": "http", "scheme": "bearer"}}
     for schema in schemas.values():

@@ -36,6 +36,28 @@ def forget_old(*, now: datetime) -> int:
     return KeptAnswer.objects.filter(at__lt=now - KEPT_FOR).delete()[0]
 
 
+def once_long(request: ApiRequest, act: Callable[[], Body]) -> Body:
+    """Return what `act` returns for a body too long to be read twice; its digest is announced.
+
+    The act has its own transactions and may take minutes, so the answer is kept after it: of two
+    requests with one key at the same moment both may act. Raises KeyReused.
+    """
+    key = request.headers.get(HEADER, "")
+    if not key:
+        return act()
+    told = request.headers.get("Content-Digest", "")
+    asked = f"{request.method} {request.get_full_path()}\n{told}".encode()
+    request_digest, key_digest = _digest(asked), _digest(key.encode())
+    known = _known(request, key_digest, request_digest)
+    if known is not None:
+        return known
+    body = act()
+    with transaction.atomic():
+        if _known(request, key_digest, request_digest) is None:
+            _keep(request, key_digest, request_digest, body)
+    return body
+
+
 def once(request: ApiRequest, act: Callable[[], Body]) -> Body:
     """Return what `act` returns, from memory if it was done for this token and key before.
 
@@ -45,22 +67,36 @@ def once(request: ApiRequest, act: Callable[[], Body]) -> Body:
     if not key:
         return act()
     asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
-    request_digest = hashlib.sha256(asked).hexdigest()
-    key_digest = hashlib.sha256(key.encode()).hexdigest()
+    request_digest, key_digest = _digest(asked), _digest(key.encode())
     with transaction.atomic():
         forget_old(now=now())
-        kept = KeptAnswer.objects.filter(token=request.auth.id, key_digest=key_digest).first()
-        if kept is not None:
-            if kept.request_digest != request_digest:
-                raise KeyReused
-            known: Body = kept.body
+        known = _known(request, key_digest, request_digest)
+        if known is not None:
             return known
         body = act()
-        KeptAnswer.objects.create(
-            token_id=request.auth.id,
-            key_digest=key_digest,
-            request_digest=request_digest,
-            body=body,
-            at=now(),
-        )
+        _keep(request, key_digest, request_digest, body)
     return body
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()
+
+
+def _known(request: ApiRequest, key_digest: str, request_digest: str) -> Body | None:
+    kept = KeptAnswer.objects.filter(token=request.auth.id, key_digest=key_digest).first()
+    if kept is None:
+        return None
+    if kept.request_digest != request_digest:
+        raise KeyReused
+    known: Body = kept.body
+    return known
+
+
+def _keep(request: ApiRequest, key_digest: str, request_digest: str, body: Body) -> None:
+    KeptAnswer.objects.create(
+        token_id=request.auth.id,
+        key_digest=key_digest,
+        request_digest=request_digest,
+        body=body,
+        at=now(),
+    )

@@ -12,12 +12,21 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.schema import Schema
 
+from trustkeep.accounts.gate import AccountClosed
+from trustkeep.api.accounts import NotAnAccounts
 from trustkeep.api.bearers import ScopeMissing
+from trustkeep.api.digests import DigestUnreadable
 from trustkeep.api.once import KeyReused
 from trustkeep.api.paging import NoSuchPlace
 from trustkeep.controls.catalogue import UnknownPromise
 from trustkeep.controls.record_kinds import UnknownKind
 from trustkeep.evidence.queries import NoSuchEntry, NotSignedYet, NotSuchSizes
+from trustkeep.holdings.archive import RecipientInvalid
+from trustkeep.holdings.collections import NoSuchCollection, NoSuchRow, RecordInvalid
+from trustkeep.holdings.files import StorageFull, WrongHash, WrongSize
+from trustkeep.holdings.places import NameInvalid
+from trustkeep.holdings.queries import NoSuchFile, NoSuchFolder
+from trustkeep.holdings.uploads import NoSuchUpload, TooManyUploads, UploadTooLarge
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.records.actions import InvalidRecord, NoSuchRecord
 
@@ -33,6 +42,22 @@ STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
     InvalidRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoSuchPlace: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotAnAccounts: HTTPStatus.FORBIDDEN,
+    AccountClosed: HTTPStatus.FORBIDDEN,
+    NoSuchFile: HTTPStatus.NOT_FOUND,
+    NoSuchFolder: HTTPStatus.NOT_FOUND,
+    NoSuchUpload: HTTPStatus.NOT_FOUND,
+    NoSuchCollection: HTTPStatus.NOT_FOUND,
+    NoSuchRow: HTTPStatus.NOT_FOUND,
+    NameInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RecordInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    RecipientInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    DigestUnreadable: HTTPStatus.BAD_REQUEST,
+    WrongHash: HTTPStatus.UNPROCESSABLE_ENTITY,
+    WrongSize: HTTPStatus.BAD_REQUEST,
+    UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    TooManyUploads: HTTPStatus.TOO_MANY_REQUESTS,
+    StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
 }
 """Everything else that refuses does so because of the state of things: 409."""
 

@@ -63,6 +63,7 @@ class Look:
 class NoteShown:
     """One line for the customer: who looked at what, when and why."""
 
+    id: uuid.UUID
     at: datetime
     look: uuid.UUID
     name: str
@@ -140,6 +141,7 @@ def _keep(row: AccessNote, name: str, what: str, about: str, reason: str) -> Non
 def _shown(row: AccessNote) -> NoteShown:
     told = places.unseal(row.account_id, TABLE, row.id, row.sealed)
     return NoteShown(
+        id=row.id,
         at=row.made_at,
         look=row.look,
         name=told["name"],

@@ -137,6 +137,11 @@ def version(account_id: uuid.UUID, file_id: uuid.UUID, number: int | None = None
     return version_shown(row)
 
 
+def version_of(shown: FileShown) -> VersionShown:
+    """Return the current version of a file."""
+    return version_shown(FileVersion.objects.get(pk=shown.version_id))
+
+
 def content(account_id: uuid.UUID, version_id: uuid.UUID) -> io.BufferedReader:
     """Return a seekable reader of one version's content; close it after use."""
     return sealed_files().open(account_id, version_id)

@@ -35,11 +35,22 @@ class Scope(StrEnum):
     WRITE_RECORDS = "write:records"
     RUN_CHECKS = "run:checks"
     SCIM = "scim"
-    READ_ACCOUNT = "read:account"
-    WRITE_ACCOUNT = "write:account"
+    FILES_READ = "files:read"
+    FILES_WRITE = "files:write"
+    RECORDS_READ = "records:read"
+    RECORDS_WRITE = "records:write"
+    EXPORT = "export"
 
 
-OF_ACCOUNTS = frozenset({Scope.READ_ACCOUNT, Scope.WRITE_ACCOUNT})
+OF_ACCOUNTS = frozenset(
+    {
+        Scope.FILES_READ,
+        Scope.FILES_WRITE,
+        Scope.RECORDS_READ,
+        Scope.RECORDS_WRITE,
+        Scope.EXPORT,
+    }
+)
 """What tokens of customers may do, each for its own account; all others are the company's."""
 OF_COMPANY = frozenset(Scope) - OF_ACCOUNTS
 

@@ -111,7 +111,7 @@ def _by_waiting(visitor: Visitor) -> bool:
 
 def _by_token(visitor: Visitor) -> bool:
     new = tokens.NewToken(
-        name="Probe", scopes=(tokens.Scope.READ_ACCOUNT,), account_id=visitor.account.id
+        name="Probe", scopes=(tokens.Scope.FILES_READ,), account_id=visitor.account.id
     )
     _, secret = tokens.issue(new=new, by=str(visitor.user.pk), now=visitor.now - _BEFORE)
     tokens.bearer(secret, now=visitor.now)

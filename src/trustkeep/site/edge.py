@@ -26,6 +26,9 @@ from trustkeep.site.peers import Peers
 from trustkeep.site.prepared import Answer, Headers, Prepared, Shelf, prepare
 from trustkeep.ui.preparing import PREPARED_UNTIL
 
+SPOOL_KEY = "trustkeep.spool"
+"""Where the environ holds the spool of a long body."""
+
 MOST_BODY_BYTES = 10 * 1024 * 1024
 _LAST_RESORT = (
     b"<!doctype html><html lang=en><title>500</title><h1>Something went wrong</h1></html>"
@@ -112,7 +115,8 @@ class Edge:
         # The mark is read before the page is made: a change meanwhile makes the page old at once.
         mark = self.generation.mark()
         self.peers.clean(environ)
-        refused = refusal(environ)
+        # A long body was measured while it arrived (`trustkeep.site.uploading`).
+        refused = None if SPOOL_KEY in environ else refusal(environ)
         if refused is not None:
             environ.setdefault(REFUSAL_KEY, refused)
         started = Started()
@@ -154,17 +158,21 @@ def _given(answer: Answer, start_response: StartResponse) -> list[bytes]:
     return [body]
 
 
-def refusal(environ: Environ) -> HTTPStatus | None:
-    """Return the status with which a request is refused unread; None lets it in."""
+def refusal(environ: Environ, most: int | None = None) -> HTTPStatus | None:
+    """Return the status with which a request is refused unread; None lets it in.
+
+    `most` is how much a sender may bring who was asked before; everybody else: `MOST_BODY_BYTES`.
+    """
     if environ["REQUEST_METHOD"] not in METHODS:
         return HTTPStatus.METHOD_NOT_ALLOWED
     length = environ.get("CONTENT_LENGTH") or ""
     if not length:
         is_chunked = "HTTP_TRANSFER_ENCODING" in environ
-        return HTTPStatus.LENGTH_REQUIRED if is_chunked else None
+        return HTTPStatus.LENGTH_REQUIRED if is_chunked and most is None else None
     if not (length.isascii() and length.isdecimal()):
         return HTTPStatus.BAD_REQUEST
-    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if int(length) > MOST_BODY_BYTES else None
+    is_too_large = int(length) > (most or MOST_BODY_BYTES)
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_too_large else None
 
 
 def _finished(headers: Headers) -> Headers:

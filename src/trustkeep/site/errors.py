@@ -85,6 +85,7 @@ def _title(status: int) -> str:
         HTTPStatus.LENGTH_REQUIRED: gettext("The size of the request must be told in advance"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext("This is larger than we accept"),
         HTTPStatus.TOO_MANY_REQUESTS: gettext("Too many attempts; please wait a little"),
+        HTTPStatus.INSUFFICIENT_STORAGE: gettext("There is no room left to keep this"),
         HTTPStatus.INTERNAL_SERVER_ERROR: gettext("Something went wrong on our side"),
     }
     return titles.get(HTTPStatus(status), HTTPStatus(status).phrase)

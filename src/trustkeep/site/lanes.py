@@ -3,15 +3,16 @@
 With several threads on one interpreter much time goes into handing its lock around; with one, a
 sign-in would hold up every reader. So one thread, Granian's, gives what is prepared and never
 waits. Bodies of requests are read on the event loop, where a slow sender holds up nobody, and then
-handed to a few threads with everything else. ADR-0006 says what this costs us.
+handed to a few threads with everything else; long ones arrive sealed on the disk, and long answers
+leave from threads of their own. ADR-0006 and ADR-0011 say what this costs us.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from http import HTTPStatus
 from threading import BoundedSemaphore
 from typing import Any, Protocol
@@ -20,14 +21,19 @@ import structlog
 from granian import _futures
 from granian.server import mp
 
-from trustkeep.site.edge import MOST_BODY_BYTES, Edge, Started, refusal
+from trustkeep.site import uploading
+from trustkeep.site.edge import MOST_BODY_BYTES, SPOOL_KEY, Edge, Started, refusal
 from trustkeep.site.exchange import Environ, Exchange, Scope, asked_of, environ_of
 from trustkeep.site.headers import with_security_headers
 from trustkeep.site.middleware import REFUSAL_KEY
+from trustkeep.site.prepared import Headers
 from trustkeep.site.streaming import stream
 
 THREADS = 4
 """Requests at work at once; each thread keeps one database connection with its page cache."""
+
+STREAMS = 16
+"""Long answers on their way at once; a slow reader holds one of these and nothing else."""
 
 MOST_WAITING = 256
 RETRY_AFTER_S = 2
@@ -37,6 +43,10 @@ _GRANIANS_WRAPPER = "_future_watcher_wrapper"
 _GRANIANS_SCHEDULE = "_cbsched_aioschedule"
 
 log = structlog.get_logger(__name__)
+
+
+type Admission = Callable[[Environ], int | None]
+"""Tells how long a body this sender may bring; None for no longer than anybody's."""
 
 
 class Watcher(Protocol):
@@ -50,11 +60,18 @@ class Lanes:
     """What Granian calls for each request."""
 
     def __init__(
-        self, edge: Edge, threads: int = THREADS, most_waiting: int = MOST_WAITING
+        self,
+        edge: Edge,
+        threads: int = THREADS,
+        most_waiting: int = MOST_WAITING,
+        admits: Admission = lambda _environ: None,
     ) -> None:
-        self._edge = edge
+        self._edge, self._admits = edge, admits
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="trustkeep-request")
+        self._streams = ThreadPoolExecutor(STREAMS, thread_name_prefix="trustkeep-stream")
+        self._writers = ThreadPoolExecutor(threads, thread_name_prefix="trustkeep-spool")
         self._room = BoundedSemaphore(most_waiting)
+        self._long_room = BoundedSemaphore(uploading.MOST_AT_ONCE)
         self._reading: set[asyncio.Task[None]] = set()
 
     def take(self, loop: asyncio.AbstractEventLoop, scope: Scope, exchange: Exchange) -> None:
@@ -67,13 +84,27 @@ class Lanes:
             exchange.response_bytes(503, with_security_headers(headers), b"")
         elif scope.method in _BODILESS:
             self._pool.submit(self._slowly, exchange, environ_of(scope))
+        elif uploading.is_long(scope):
+            self._pool.submit(self._admit, loop, scope, exchange)
         else:
-            loop.call_soon_threadsafe(self._begin, loop, scope, exchange)
+            loop.call_soon_threadsafe(self._begin, loop, self._received(scope, exchange))
 
-    def _begin(self, loop: asyncio.AbstractEventLoop, scope: Scope, exchange: Exchange) -> None:
-        reading = loop.create_task(self._received(scope, exchange))
+    def _begin(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> None:
+        reading = loop.create_task(work)
         self._reading.add(reading)
         reading.add_done_callback(self._reading.discard)
+
+    def _admit(self, loop: asyncio.AbstractEventLoop, scope: Scope, exchange: Exchange) -> None:
+        most = None
+        try:
+            most = self._admits(environ_of(scope))
+        except Exception:
+            log.exception("admission-broken")
+        if most is None or not self._long_room.acquire(blocking=False):
+            work = self._received(scope, exchange)
+        else:
+            work = self._received_long(scope, exchange, most)
+        loop.call_soon_threadsafe(self._begin, loop, work)
 
     async def _received(self, scope: Scope, exchange: Exchange) -> None:
         try:
@@ -84,12 +115,47 @@ class Lanes:
             environ[REFUSAL_KEY] = HTTPStatus.BAD_REQUEST
         self._pool.submit(self._slowly, exchange, environ)
 
-    def _slowly(self, exchange: Exchange, environ: Environ) -> None:
+    async def _received_long(self, scope: Scope, exchange: Exchange, most: int) -> None:
         try:
-            _answer(self._edge, exchange, environ)
+            environ = await _spooled(scope, exchange, most, self._writers)
+        except Exception:
+            log.exception("long-body-broken")
+            environ = environ_of(scope)
+            environ[REFUSAL_KEY] = HTTPStatus.BAD_REQUEST
+        finally:
+            self._long_room.release()
+        self._pool.submit(self._slowly, exchange, environ)
+
+    def _slowly(self, exchange: Exchange, environ: Environ) -> None:
+        going_on = False
+        try:
+            going_on = self._answer(exchange, environ)
         except Exception:
             log.exception("lane-broken")
             exchange.response_bytes(500, with_security_headers([]), b"")
+        finally:
+            if SPOOL_KEY in environ:
+                environ[SPOOL_KEY].close()
+            if not going_on:
+                self._room.release()
+
+    def _answer(self, exchange: Exchange, environ: Environ) -> bool:
+        started = Started()
+        body = self._edge(environ, started)
+        status = int(started.status.partition(" ")[0])
+        if isinstance(body, list):
+            exchange.response_bytes(status, started.headers, b"".join(body))
+            return False
+        self._streams.submit(self._stream, exchange, status, started.headers, body)
+        return True
+
+    def _stream(
+        self, exchange: Exchange, status: int, headers: Headers, body: Iterable[bytes]
+    ) -> None:
+        try:
+            stream(exchange, status, headers, body)
+        except Exception:
+            log.exception("stream-broken")
         finally:
             self._room.release()
 
@@ -146,11 +212,18 @@ async def _body_of(exchange: Exchange) -> tuple[bytes, HTTPStatus | None]:
     return b"".join(chunks), None
 
 
-def _answer(edge: Edge, exchange: Exchange, environ: Environ) -> None:
-    started = Started()
-    body = edge(environ, started)
-    status = int(started.status.partition(" ")[0])
-    if isinstance(body, list):
-        exchange.response_bytes(status, started.headers, b"".join(body))
-    else:
-        stream(exchange, status, started.headers, body)
+async def _spooled(scope: Scope, exchange: Exchange, most: int, writers: Executor) -> Environ:
+    environ = environ_of(scope)
+    status = refusal(environ, most)
+    if status is None:
+        spool, status = await uploading.spooled(aiter(exchange), most, writers)
+        told = environ.get("CONTENT_LENGTH") or str(spool.size_bytes)
+        if status is None and told != str(spool.size_bytes):
+            status = HTTPStatus.BAD_REQUEST
+        environ |= {"CONTENT_LENGTH": str(spool.size_bytes), SPOOL_KEY: spool}
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        if status is None:
+            environ["wsgi.input"] = spool.reader()
+    if status is not None:
+        environ[REFUSAL_KEY] = status
+    return environ

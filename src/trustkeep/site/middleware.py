@@ -17,6 +17,7 @@ REFUSAL_KEY = "trustkeep.refusal"
 """Where the server's edge leaves the status of a request that it refuses: Django only words it."""
 
 REQUEST_ID_HEADER = "X-Request-Id"
+_KEPT = {"Allow", "Content-Range"}
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 type Next = Callable[[HttpRequest], HttpResponseBase]
@@ -70,7 +71,7 @@ class Refusals:
         response = self.get_response(request)
         if response.status_code >= errors.FIRST_ERROR and _is_unworded(request, response):
             page = errors.page(request, response.status_code)
-            if "Allow" in response:
-                page["Allow"] = response["Allow"]
+            for name in _KEPT & set(response.headers):
+                page[name] = response[name]
             return page
         return response

@@ -7,7 +7,9 @@ than the reader takes it. A pipe is such a file, and what passes through it neve
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import select
 import tempfile
 import time
 from collections.abc import Iterable
@@ -19,6 +21,9 @@ from trustkeep.site.exchange import Exchange
 from trustkeep.site.prepared import Headers
 
 OPENED_WITHIN_S = 5.0
+READ_WITHIN_S = 60.0
+"""How long a reader may take nothing before the answer is given up."""
+PIPE_BYTES = 1024 * 1024
 _LOOK_EVERY_S = 0.002
 
 log = structlog.get_logger(__name__)
@@ -31,9 +36,12 @@ def stream(exchange: Exchange, status: int, headers: Headers, body: Iterable[byt
             path = Path(folder) / "answer"
             os.mkfifo(path, 0o600)
             exchange.response_file(status, headers, str(path))
-            with os.fdopen(_opened(path), "wb", buffering=0) as pipe:
+            pipe = _opened(path)
+            try:
                 for chunk in body:
-                    pipe.write(chunk)
+                    _write(pipe, memoryview(chunk))
+            finally:
+                os.close(pipe)
     except (BrokenPipeError, TimeoutError):
         log.info("reader-gone")
     finally:
@@ -55,5 +63,15 @@ def _opened(path: Path) -> int:
                 raise TimeoutError from None
             time.sleep(_LOOK_EVERY_S)
         else:
-            os.set_blocking(pipe, True)
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
             return pipe
+
+
+def _write(pipe: int, data: memoryview) -> None:
+    while data:
+        try:
+            data = data[os.write(pipe, data) :]
+        except BlockingIOError:
+            _, writable, _ = select.select([], [pipe], [], READ_WITHIN_S)
+            if not writable:
+                raise TimeoutError from None

@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from trustkeep.accounts import actions as accounts
+from trustkeep.accounts.customers import account_by_reference
 from trustkeep.accounts.queries import CompanyProfile
 from trustkeep.accounts.roles import Role
-from trustkeep.identity.tokens import OF_COMPANY, make_token
+from trustkeep.identity.tokens import OF_ACCOUNTS, OF_COMPANY, NewToken, issue, make_token
 from trustkeep.kernel import clock
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.site import installation
@@ -31,7 +32,8 @@ def enter() -> None:
         token = _token(str(staff[Role.ADMINISTRATOR].id), now)
     # Outside the transaction: the engine's steps have transactions of their own.
     members = lives.enter(staff, now)
-    sign_ins.write(current, staff=admitted, members=members, token=token)
+    tokens = sign_ins.Tokens(token, _account_token(now))
+    sign_ins.write(current, staff=admitted, members=members, tokens=tokens)
 
 
 def _profile(host: str) -> CompanyProfile:
@@ -46,6 +48,12 @@ def _profile(host: str) -> CompanyProfile:
         security_email=f"security@{people.MAIL_DOMAIN}",
         time_zone="Europe/Berlin",
     )
+
+
+def _account_token(now: datetime) -> str:
+    account = account_by_reference(lives.ACTIVE[0].reference)
+    wanted = NewToken(name="demo", scopes=tuple(OF_ACCOUNTS), account_id=account.id)
+    return issue(new=wanted, by="demo", now=now)[1]
 
 
 def _token(by: str, now: datetime) -> str:

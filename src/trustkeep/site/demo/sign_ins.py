@@ -36,8 +36,16 @@ class Member:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens for programs: one of the company, one of a customer's account."""
+
+    of_company: str
+    of_account: str
+
+
 def write(
-    installation: Installation, *, staff: Sequence[Staff], members: Sequence[Member], token: str
+    installation: Installation, *, staff: Sequence[Staff], members: Sequence[Member], tokens: Tokens
 ) -> None:
     """Write the file, readable by its owner only."""
     _save(
@@ -47,7 +55,8 @@ def write(
             "ca_certificate": str(installation.certificate_authority or ""),
             "staff": [asdict(one) for one in staff],
             "members": [asdict(one) for one in members],
-            "api_token": token,
+            "api_token": tokens.of_company,
+            "account_token": tokens.of_account,
         },
     )
 

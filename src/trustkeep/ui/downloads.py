@@ -1,0 +1,117 @@
+"""Contents of customers on their way out: by range, never run by a browser, never kept by a cache.
+
+What a customer uploaded is shown by our own host, so it is never trusted: its type is one of a few
+that cannot run anything, and every answer is sandboxed besides.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+CHUNK_BYTES = 1024 * 1024
+ASK_EVERY_BYTES = 16 * 1024 * 1024
+"""After how much of a long answer the gate is asked again."""
+
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+# A sandboxed PDF is not shown at all by some browsers; their viewers run no script of ours.
+_PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+INLINE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
+"""What a browser may show; everything else is only downloaded."""
+
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One content: ``open`` gives a seekable reader, ``is_open`` asks the gate again."""
+
+    name: str
+    size_bytes: int
+    sha256: str
+    content_type: str
+    open: Callable[[], io.BufferedReader]
+    is_open: Callable[[], bool]
+
+
+def download(request: HttpRequest, content: Content, *, inline: bool = False) -> HttpResponseBase:
+    """Answer with a content or the range that is asked for (RFC 9110 sections 13 and 14)."""
+    tag = f'"{content.sha256}"'
+    if request.headers.get("If-None-Match", "") in (tag, "*"):
+        return _labelled(HttpResponse(status=HTTPStatus.NOT_MODIFIED), content, tag, inline=inline)
+    wanted = _wanted(request, content.size_bytes, tag)
+    if wanted is None:
+        answer = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+        answer["Content-Range"] = f"bytes */{content.size_bytes}"
+        answer["Content-Type"] = "text/plain"
+        return answer
+    first, count, is_part = wanted
+    told = _chunks(content, first, count) if request.method != "HEAD" else iter(())
+    stream = StreamingHttpResponse(told, status=206 if is_part else 200)
+    stream["Content-Length"] = str(count)
+    if is_part:
+        stream["Content-Range"] = f"bytes {first}-{first + count - 1}/{content.size_bytes}"
+    return _labelled(stream, content, tag, inline=inline)
+
+
+def _labelled(
+    answer: HttpResponseBase, content: Content, tag: str, *, inline: bool
+) -> HttpResponseBase:
+    shown = inline and content.content_type in INLINE_TYPES
+    answer["Content-Type"] = content.content_type if shown else "application/octet-stream"
+    answer["Content-Disposition"] = str(content_disposition_header(not shown, content.name))
+    answer["Content-Security-Policy"] = (
+        _PDF_POLICY if shown and content.content_type == "application/pdf" else SANDBOX
+    )
+    answer["ETag"] = tag
+    answer["Accept-Ranges"] = "bytes"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _chunks(content: Content, first: int, count: int) -> Iterator[bytes]:
+    since_asked = 0
+    with content.open() as reader:
+        reader.seek(first)
+        while count:
+            chunk = reader.read(min(CHUNK_BYTES, count))
+            if not chunk:
+                return
+            count -= len(chunk)
+            since_asked += len(chunk)
+            yield chunk
+            if since_asked >= ASK_EVERY_BYTES:
+                since_asked = 0
+                if not content.is_open():
+                    return
+
+
+def _may_be_part(request: HttpRequest, tag: str) -> bool:
+    return request.headers.get("If-Range", tag) == tag
+
+
+def _wanted(request: HttpRequest, size: int, tag: str) -> tuple[int, int, bool] | None:
+    """Return first byte, count, and whether that is a range; None for what cannot be given."""
+    asked = request.headers.get("Range", "")
+    found = _RANGE.fullmatch(asked.replace(" ", ""))
+    # What is not understood, several ranges among it, is answered with the whole.
+    if found is None or found.group(1) == found.group(2) == "" or not _may_be_part(request, tag):
+        return 0, size, False
+    start, end = found.groups()
+    if not start:
+        count = min(int(end), size)
+        return (size - count, count, True) if count else None
+    first = int(start)
+    last = min(int(end), size - 1) if end else size - 1
+    if end and int(end) < first:
+        return 0, size, False
+    if first >= size:
+        return None
+    return first, last - first + 1, True
