@@ -34,9 +34,17 @@ POLICY = {
     "approved_date": "2026-10-01",
     "reviewed_date": "2026-10-01",
 }
-OPERATIONS = [
-    (method, path) for path, methods in description()["paths"].items() for method in methods
-]
+ALL_OPERATIONS = {
+    (method, path): told
+    for path, methods in description()["paths"].items()
+    for method, told in methods.items()
+}
+# Systems prove themselves by a signature, or are not believed at all.
+WITHOUT_TOKEN = {
+    ("post", "/api/v1/systems/{system}/confirmations"),
+    ("post", "/api/v1/systems/{system}/status-calls"),
+}
+OPERATIONS = [one for one in ALL_OPERATIONS if one not in WITHOUT_TOKEN]
 
 
 def filled(path: str) -> str:
@@ -45,6 +53,8 @@ def filled(path: str) -> str:
         "{index}": "3",
         "{kind}": "policy",
         "{record}": "00000000-0000-0000-0000-000000000000",
+        "{account}": "00000000-0000-0000-0000-000000000000",
+        "{system}": "00000000-0000-0000-0000-000000000000",
     }.items():
         path = path.replace(gap, value)
     return path
@@ -54,6 +64,12 @@ def sent(client: Client, path: str, body: Any, key: str = "", method: str = "pos
     headers = {"idempotency-key": key} if key else {}
     send = getattr(client, method)
     return send(f"{V1}{path}", json.dumps(body), content_type="application/json", headers=headers)
+
+
+def test_operations__that_take_no_token_are_few_and_named() -> None:
+    without = {one for one, told in ALL_OPERATIONS.items() if "security" not in told}
+
+    assert without == WITHOUT_TOKEN
 
 
 @pytest.mark.asvs("8.2.1", "8.3.1", "4.1.4")

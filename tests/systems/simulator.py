@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from trustkeep.kernel.texts import Texts
 from trustkeep.lifecycle.systems import ports, webhook_secrets
-from trustkeep.lifecycle.systems.actions import add_system
+from trustkeep.lifecycle.systems.actions import Added, add_system
 from trustkeep.lifecycle.systems.ports import (
     Act,
     Answer,
@@ -101,6 +101,16 @@ def joined(simulators: Mapping[str, Simulator]) -> ConnectorKind:
 
 def connected(name: str, *, expects_data: bool = True) -> SystemShown:
     """Add a system by this name."""
+    return _added(name, expects_data).system
+
+
+def connected_with_secret(name: str) -> tuple[SystemShown, str]:
+    """Add a system by this name; return it and the secret it was issued."""
+    added = _added(name, True)
+    return added.system, added.issued["secret"]
+
+
+def _added(name: str, expects_data: bool) -> Added:
     return add_system(
         name=name,
         kind="webhook",
@@ -108,7 +118,7 @@ def connected(name: str, *, expects_data: bool = True) -> SystemShown:
         by="alice",
         now=NOW - timedelta(days=1),
         expects_data=expects_data,
-    ).system
+    )
 
 
 def use(simulators: Mapping[str, Simulator]) -> None:

@@ -57,6 +57,8 @@ class Bearer(HttpBearer):
 READ = Bearer(Scope.READ)
 WRITE_RECORDS = Bearer(Scope.WRITE_RECORDS)
 RUN_CHECKS = Bearer(Scope.RUN_CHECKS)
+READ_GATE = Bearer(Scope.READ_GATE)
+READ_SYSTEMS = Bearer(Scope.READ_SYSTEMS)
 
 
 def actor(request: ApiRequest) -> str:

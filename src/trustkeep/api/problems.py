@@ -28,11 +28,21 @@ from trustkeep.holdings.places import NameInvalid
 from trustkeep.holdings.queries import NoSuchFile, NoSuchFolder
 from trustkeep.holdings.uploads import NoSuchUpload, TooManyUploads, UploadTooLarge
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.lifecycle.systems.confirmations import (
+    ConfirmationUnknown,
+    ConfirmationUnreadable,
+)
+from trustkeep.lifecycle.systems.queries import NoSuchSystem
+from trustkeep.lifecycle.systems.signing import SignatureRefused
 from trustkeep.records.actions import InvalidRecord, NoSuchRecord
 
 CONTENT_TYPE = "application/problem+json"
 STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
     ScopeMissing: HTTPStatus.FORBIDDEN,
+    SignatureRefused: HTTPStatus.UNAUTHORIZED,
+    NoSuchSystem: HTTPStatus.NOT_FOUND,
+    ConfirmationUnknown: HTTPStatus.NOT_FOUND,
+    ConfirmationUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     UnknownPromise: HTTPStatus.NOT_FOUND,
     UnknownKind: HTTPStatus.NOT_FOUND,
     NoSuchEntry: HTTPStatus.NOT_FOUND,

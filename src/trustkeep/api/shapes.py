@@ -24,6 +24,22 @@ def _iso_day(text: object) -> object:
 Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
+class Gate(Schema):
+    """An account at the gate; ``since`` is when it opened, or when it closed."""
+
+    account: UUID
+    open: bool
+    since: datetime
+
+
+class Confirmed(Schema):
+    """Where an instruction stands after a confirmation."""
+
+    key: str
+    state: str
+    outcome: str
+
+
 class CheckRan(Schema):
     """One run; ``entry_index`` is the entry it left, null if it confirmed what was known."""
 

@@ -6,7 +6,16 @@ from ninja import NinjaAPI
 
 from trustkeep.api import problems
 from trustkeep.api.description import Described, described, view
-from trustkeep.api.routes import account, collections, evidence, files, promises, records, uploads
+from trustkeep.api.routes import (
+    account,
+    collections,
+    evidence,
+    files,
+    promises,
+    records,
+    systems,
+    uploads,
+)
 
 PREFIX = "/api/v1/"
 
@@ -14,7 +23,8 @@ api = NinjaAPI(
     title="Trustkeep",
     version="1",
     description=(
-        "Promises, their states, their evidence and the records that they rest on; "
+        "Promises, their states, their evidence, the records that they rest on and connected "
+        "systems; "
         "and, with a token of a customer's account, its files and records. "
         "Texts come in the language of `Accept-Language`: de, en or fr. "
         "Instants are RFC 3339, in UTC."
@@ -24,7 +34,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 problems.teach(api)
-for part in (promises, evidence, records, account, files, uploads, collections):
+for part in (promises, evidence, records, systems, account, files, uploads, collections):
     api.add_router("", part.router)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from trustkeep.connectors.outgoing import NotAsked, Reply
 from trustkeep.connectors.replies import refusal_of
 from trustkeep.lifecycle.systems.ports import Trouble
-from trustkeep.ui.systems import trouble_word
+from trustkeep.lifecycle.systems.words import trouble_word
 
 type Told = tuple[list[str], list[str]]
 """Faults, and what was well."""

@@ -35,6 +35,8 @@ class Scope(StrEnum):
     WRITE_RECORDS = "write:records"
     RUN_CHECKS = "run:checks"
     SCIM = "scim"
+    READ_GATE = "read:gate"
+    READ_SYSTEMS = "read:systems"
     FILES_READ = "files:read"
     FILES_WRITE = "files:write"
     RECORDS_READ = "records:read"

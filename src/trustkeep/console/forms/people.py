@@ -20,6 +20,8 @@ SCOPES = {
     Scope.WRITE_RECORDS.value: _("enter records"),
     Scope.RUN_CHECKS.value: _("run checks"),
     Scope.SCIM.value: _("keep the staff directory up to date (SCIM)"),
+    Scope.READ_GATE.value: _("ask whether an account is open"),
+    Scope.READ_SYSTEMS.value: _("read connected systems and deliveries"),
 }
 
 

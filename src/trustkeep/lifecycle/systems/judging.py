@@ -23,7 +23,7 @@ from trustkeep.lifecycle.systems.ports import (
 )
 
 
-class State(StrEnum):
+class DeliveryState(StrEnum):
     """Where a delivery stands, in the words of the engine's steps."""
 
     DUE = "due"
@@ -31,6 +31,9 @@ class State(StrEnum):
     STALLED = "stalled"
     DONE = "done"
     NOT_APPLICABLE = "not-applicable"
+
+
+State = DeliveryState
 
 
 class Reason(StrEnum):

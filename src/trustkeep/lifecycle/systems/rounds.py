@@ -8,9 +8,11 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from trustkeep.lifecycle.systems import patience
+from trustkeep.lifecycle.systems.calling import call
 from trustkeep.lifecycle.systems.delivery import attempt
 from trustkeep.lifecycle.systems.judging import OPEN, State
 from trustkeep.lifecycle.systems.models import Attempt, Delivery, Message, System
@@ -46,7 +48,13 @@ def visit(*, system_id: uuid.UUID, now: datetime) -> int:
 def call_for_overdue(*, now: datetime) -> int:
     """Call somebody for what is past its deadline and not done; returns how many are new."""
     overdue = Delivery.objects.filter(state__in=OPEN, deadline__lt=now, called_at__isnull=True)
-    return overdue.update(called_at=now)
+    found = list(overdue.values_list("pk", flat=True))
+    for delivery_id in found:
+        with transaction.atomic():
+            row = Delivery.objects.select_for_update().select_related("system").get(pk=delivery_id)
+            call(row, now=now)
+            Delivery.objects.filter(pk=row.pk).update(called_at=row.called_at)
+    return len(found)
 
 
 def forget_messages(*, now: datetime) -> None:

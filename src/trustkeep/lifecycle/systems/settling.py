@@ -13,6 +13,7 @@ from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle.systems import patience
+from trustkeep.lifecycle.systems.calling import call
 from trustkeep.lifecycle.systems.judging import (
     CERTAINLY_UNHEARD,
     FAILURES,
@@ -123,7 +124,7 @@ def _schedule(row: Delivery, answer: Answer, now: datetime) -> None:
     if row.state == State.DONE:
         row.settled_at, row.sealed = now, b""
     if _needs_somebody(row, now):
-        row.called_at = row.called_at or now
+        call(row, now=now)
 
 
 def _needs_somebody(row: Delivery, now: datetime) -> bool:
@@ -159,7 +160,7 @@ def stall(row: Delivery, trouble: Trouble, *, now: datetime) -> None:
     """Leave a delivery to a person."""
     row.state, row.trouble, row.next_at = State.STALLED, trouble, None
     row.outcome = row.outcome or Outcome.STALLED
-    row.called_at = row.called_at or now
+    call(row, now=now)
     _log(row, Kind.SYSTEM_ANSWERED, now)
     row.save()
 
@@ -175,7 +176,7 @@ def not_applicable(row: Delivery, reason: Reason, *, now: datetime, by: str = ""
 def resume(row: Delivery, *, now: datetime) -> None:
     """Let a stalled delivery go out again, with the same key."""
     row.state, row.trouble, row.next_at = State.DUE, "", now
-    row.misses = 0
+    row.misses, row.called_at = 0, None
     # The month of trying begins anew, since a person has looked at it.
     row.trying_since = now
     _log(row, Kind.SYSTEM_ANSWERED, now)
