@@ -27,6 +27,9 @@ VALUES = {
     "person_id": uuid.uuid4(),
     "token_id": uuid.uuid4(),
     "letter_id": uuid.uuid4(),
+    "system_id": uuid.uuid4(),
+    "delivery_id": uuid.uuid4(),
+    "kind": "webhook",
 }
 
 
@@ -54,6 +57,14 @@ ACTS = {
     "record-enter": {Role.SECURITY_LEAD, Role.DPO, Role.PROGRAMME_MANAGER},
     "record-withdraw": {Role.SECURITY_LEAD, Role.DPO, Role.PROGRAMME_MANAGER},
     "audit-export": AUDITORS,
+    "system-add": {Role.ADMINISTRATOR, Role.SECURITY_LEAD},
+    "system-change": {Role.ADMINISTRATOR, Role.SECURITY_LEAD},
+    "system-try": {Role.ADMINISTRATOR, Role.SECURITY_LEAD},
+    "system-dry-run": {Role.ADMINISTRATOR, Role.SECURITY_LEAD},
+    "system-rotate": {Role.ADMINISTRATOR, Role.SECURITY_LEAD},
+    "system-retire": {Role.ADMINISTRATOR, Role.SECURITY_LEAD},
+    "delivery-again": {Role.ADMINISTRATOR, Role.SECURITY_LEAD},
+    "delivery-explain": {Role.ADMINISTRATOR, Role.SECURITY_LEAD},
     "person-add": {Role.ADMINISTRATOR},
     "person": {Role.ADMINISTRATOR},
     "roster": {Role.ADMINISTRATOR},
@@ -105,7 +116,7 @@ def test_rooms__are_sound_html_in_every_language(staff: SignedIn, language: str)
     parser = html5lib.HTMLParser(strict=True)
     shown = [
         "home", "promises", "promise", "drafts", "records", "record-kind", "record-enter",
-        "evidence", "people", "wording", "note", "switch-off",
+        "evidence", "people", "systems", "system-add", "wording", "note", "switch-off",
     ]  # fmt: skip
     for name in shown:
         answer = browser.get(address(name))

@@ -10,6 +10,7 @@ from trustkeep.accounts.queries import PersonShown
 from trustkeep.controls.promise import State
 from trustkeep.controls.statements import StatementShown
 from trustkeep.letters.queries import LetterShown
+from trustkeep.lifecycle.systems.queries import SystemShown
 from trustkeep.records.queries import Entered
 from trustkeep.records.values import to_json
 
@@ -56,6 +57,11 @@ def named(people: Iterable[PersonShown], text: str) -> list[PersonShown]:
 def addressed(letters: Iterable[LetterShown], text: str) -> list[LetterShown]:
     """Return the letters whose recipient, subject or kind holds all words of `text`."""
     return [one for one in letters if _has(text, one.to, one.name, one.subject, one.kind)]
+
+
+def called(systems: Iterable[SystemShown], text: str) -> list[SystemShown]:
+    """Return the connected systems whose name or kind holds all words of `text`."""
+    return [one for one in systems if _has(text, one.name, one.kind)]
 
 
 def _has(text: str, *places: str) -> bool:

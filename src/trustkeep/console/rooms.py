@@ -33,6 +33,7 @@ ROOMS = (
     Room("records", _("Records")),
     Room("evidence", _("Evidence")),
     Room("letters", _("Letters"), Permission.MANAGE_LETTERS),
+    Room("systems", _("Connected systems")),
     Room("people", _("People")),
     Room("audit", _("Audit trail"), Permission.READ_AUDIT),
     Room("tokens", _("Tokens"), Permission.MANAGE_TOKENS),

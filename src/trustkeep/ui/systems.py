@@ -57,5 +57,5 @@ def act_word(act: str) -> str:
     return gettext(ACTS[Act(act)])
 
 
-def scope_word(scope: str) -> str:
+def scope_of(scope: str) -> str:
     return gettext(SCOPES[ScopeKind(scope)])

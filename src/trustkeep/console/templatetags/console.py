@@ -17,7 +17,10 @@ from trustkeep.identity.roster import Change, Row
 from trustkeep.identity.tokens import BY_TOKEN
 from trustkeep.kernel import writing
 from trustkeep.kernel.texts import Texts
+from trustkeep.lifecycle.systems.keeping import kind_of
+from trustkeep.lifecycle.systems.words import trouble_word
 from trustkeep.records.kinds import Field, RecordKind
+from trustkeep.ui.systems import act_word, delivery_word, outcome_word, reason_word, scope_of
 
 register = template.Library()
 
@@ -65,6 +68,16 @@ def roster_word(row: Row) -> str:
 def scope_word(scope: str) -> str:
     """Return what a token may do."""
     return str(SCOPES[scope])
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """Return what a kind of connected system is called."""
+    return kind_of(kind).title[get_language()]
+
+
+for _word in (act_word, delivery_word, outcome_word, reason_word, scope_of, trouble_word):
+    register.filter(_word)
 
 
 @register.filter

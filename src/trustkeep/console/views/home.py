@@ -10,6 +10,9 @@ from trustkeep.console.permits import StaffRequest, actor, staff
 from trustkeep.console.rendering import page
 from trustkeep.controls import desk
 from trustkeep.kernel.clock import now
+from trustkeep.lifecycle.systems.queries import calling
+
+MOST_CALLS = 10
 
 
 @require_safe
@@ -17,4 +20,5 @@ from trustkeep.kernel.clock import now
 def home(request: StaffRequest) -> HttpResponse:
     """Show the four questions of the morning, answered in their order."""
     shown = desk.desk(get_language(), now(), reader=actor(request))
-    return page(request, "home.html", {"desk": shown, "room": "home"})
+    context = {"desk": shown, "calling": calling()[:MOST_CALLS], "room": "home"}
+    return page(request, "home.html", context)
