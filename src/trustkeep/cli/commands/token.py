@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 HELP = "make, list and revoke tokens for the API"
 NEEDS_DJANGO = True
-_SCOPES = ("read", "write:records", "run:checks", "read:gate", "read:systems")
+_SCOPES = ("read", "write:records", "run:checks", "scim", "read:gate", "read:systems")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
