@@ -9,6 +9,7 @@ from typing import Concatenate, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from trustkeep.accounts import gate
 from trustkeep.accounts.gate import AccountClosed, Passage
@@ -19,8 +20,8 @@ from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.pages import private, to_sign_in, told
 
-type Open[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
-type View[**P] = Callable[Concatenate[MemberRequest, P], HttpResponse]
+type Open[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+type View[**P] = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 
 CONFLICT, GONE = 409, 410
 MANAGERS = (MemberRole.OWNER, MemberRole.ADMINISTRATOR)
@@ -47,7 +48,7 @@ def member[**P](*roles: MemberRole) -> Callable[[View[P]], Open[P]]:
 
     def guard(view: View[P]) -> Open[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_sign_in(request)
             user = cast(User, request.user)

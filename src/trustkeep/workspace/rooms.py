@@ -27,6 +27,8 @@ class Room:
 
 ROOMS = (
     Room("home", _("Home")),
+    Room("files", _("Files")),
+    Room("records", _("Records")),
     Room("team", _("Members"), (MemberRole.OWNER, MemberRole.ADMINISTRATOR)),
     Room("contract", _("Contract")),
 )

@@ -2,11 +2,28 @@
 
 from django.urls import path
 
-from trustkeep.workspace.views import contract, home, team
+from trustkeep.workspace.views import contract, files, home, records, team, uploads
 
 app_name = "workspace"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("files/", files.files, name="files"),
+    path("files/in/<uuid:folder_id>/", files.files, name="files-in"),
+    path("files/upload/", files.upload, name="upload"),
+    path("files/folder/", files.make_folder, name="make-folder"),
+    path("files/folder/<uuid:folder_id>/", files.folder, name="folder"),
+    path("files/trash/", files.thrown_away, name="trash"),
+    path("files/trash/<uuid:trash_id>/", files.take_back, name="take-back"),
+    path("files/<uuid:file_id>/", files.file, name="file"),
+    path("files/<uuid:file_id>/act/", files.act, name="file-act"),
+    path("files/<uuid:file_id>/versions/<int:number>/", files.content, name="content"),
+    path("uploads/", uploads.begin, name="uploads"),
+    path("uploads/<uuid:upload_id>/", uploads.piece, name="upload-piece"),
+    path("uploads/<uuid:upload_id>/finish/", uploads.finish, name="upload-finish"),
+    path("records/", records.records, name="records"),
+    path("records/new/", records.enter, name="record-enter"),
+    path("records/<uuid:record_id>/", records.change, name="record"),
+    path("records/<uuid:record_id>/throw/", records.throw, name="record-throw"),
     path("members/", team.members, name="team"),
     path("members/<uuid:member_id>/", team.act, name="team-act"),
     path("contract/", contract.contract, name="contract"),

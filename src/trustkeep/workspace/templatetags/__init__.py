@@ -1,0 +1,1 @@
+"""What the customers' templates need: ``{% load workspace %}``."""
