@@ -168,7 +168,12 @@ DOORS = (
         (signing_in.SignInRefused,),
         ("identity.signing_in", "identity.models"),
     ),
-    Door("session", _by_session, (), ("identity.sessions",)),
+    Door(
+        "session",
+        _by_session,
+        (),
+        ("identity.sessions", "workspace.permits", "ui.contents"),
+    ),
     Door(
         "provider",
         _by_provider,
@@ -177,7 +182,7 @@ DOORS = (
     ),
     Door("passkey", _by_passkey, (), ("identity.passkeys",)),
     Door("waiting-for-a-factor", _by_waiting, (), ("identity.holding",)),
-    Door("token", _by_token, (tokens.TokenRefused,), ("identity.tokens",)),
+    Door("token", _by_token, (tokens.TokenRefused,), ("identity.tokens", "api.accounts")),
     Door("new-password", _by_new_password, (resets.ResetRefused,), ("identity.resets",)),
     Door("joining", _by_joining, _CLOSED, ("accounts.membership",)),
     Door(
