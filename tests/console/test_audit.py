@@ -14,7 +14,7 @@ from trustkeep.identity.models import AccessEvent
 
 
 def exported(browser: Client, query: str = "") -> list[dict[str, object]]:
-    answer = browser.get(f"/console/audit/export.ndjson{query}")
+    answer = browser.post(f"/console/audit/export.ndjson{query}")
     assert answer.status_code == 200
     text = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
     return [json.loads(line) for line in text.splitlines()]
@@ -79,5 +79,5 @@ def test_audit__is_read_by_who_may_and_nobody_else(staff: SignedIn, role: Role) 
     browser = staff(role)
 
     assert browser.get("/console/audit/").status_code == 403
-    assert browser.get("/console/audit/export.ndjson").status_code == 403
+    assert browser.post("/console/audit/export.ndjson").status_code == 403
     assert "/console/audit/" not in browser.get("/console/").content.decode()

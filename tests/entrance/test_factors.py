@@ -247,6 +247,20 @@ def test_sensitive_act__asks_again_and_loses_nothing(staff: SignedIn) -> None:
         assert browser.post("/console/tokens/", typed).status_code == 200, "for a while"
 
 
+def test_sensitive_act__tells_programs_in_their_way(staff: SignedIn) -> None:
+    browser = staff(Role.ADMINISTRATOR)
+    with frozen(now() + FRESH_FOR + LATER):
+        asked = browser.post(
+            "/console/tokens/", {"name": "x"}, headers={"accept": "application/json"}
+        )
+
+    assert asked.status_code == 401
+    assert asked["Content-Type"] == "application/problem+json"
+    assert asked["WWW-Authenticate"].endswith(f"max_age={int(FRESH_FOR.total_seconds())}")
+    told = asked.json()
+    assert (told["type"], told["max_age"]) == ("urn:trustkeep:problem:step-up-required", 600)
+
+
 @pytest.mark.asvs("7.5.3")
 def test_sensitive_act__does_not_take_the_password_from_who_has_a_factor(secret: str) -> None:
     browser = Client()

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from trustkeep.accounts.customers import NoSuchMember
 from trustkeep.accounts.models import Member, Person
-from trustkeep.accounts.queries import NoSuchPerson, company, has_company
+from trustkeep.accounts.queries import NoCompany, NoSuchPerson, company
 from trustkeep.identity import access, throttling
 from trustkeep.identity.handles import RELATED, handle_of, user_at
 from trustkeep.identity.letters import PASSWORD_CHANGED
@@ -153,7 +153,10 @@ def _user(user_id: uuid.UUID) -> User:
 def close_words(user: User) -> list[str]:
     """Return the words that a password of `user` may not be made of."""
     close = [user.email, user.name]
-    return [*close, company().name] if has_company() else close
+    try:
+        return [*close, company().name]
+    except NoCompany:
+        return close
 
 
 def _set_password(user: User, candidate: str, now: datetime) -> None:

@@ -70,7 +70,8 @@ class SessionStore(SessionBase):
             self.save(must_create=True)
 
     def delete(self, session_key: str | None = None) -> None:
-        Session.objects.filter(digest=digest_of(session_key or self.session_key)).delete()
+        if key := session_key or self.session_key:
+            Session.objects.filter(digest=digest_of(key)).delete()
 
     def get_expiry_age(self, **_kwargs: Any) -> int:
         return int(LONGEST_SESSION.total_seconds())

@@ -56,7 +56,10 @@ def failed(*, account: str, source: str, now: datetime) -> None:
 
 def succeeded(*, account: str) -> None:
     """Forget the failures of an account; those of the source stay and fade."""
-    Throttle.objects.filter(key=_key("account", account)).delete()
+    failures = Throttle.objects.filter(key=_key("account", account))
+    # Most people fail at nothing, and a write costs a commit.
+    if failures.exists():
+        failures.delete()
 
 
 def forget_old(*, now: datetime) -> int:

@@ -12,8 +12,9 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -84,8 +85,23 @@ def _confirm(request: HttpRequest, user: User) -> HttpResponse | None:
         "error": error,
         "minutes": int(FRESH_FOR.total_seconds()) // 60,
     }
-    answer = _page(request, context)
+    answer = _page(request, context) if request.accepts("text/html") else _problem(error)
     answer["WWW-Authenticate"] = CHALLENGE
+    return answer
+
+
+def _problem(error: str) -> HttpResponse:
+    """Return the same for programs (RFC 9457)."""
+    status = HTTPStatus.UNAUTHORIZED
+    told = {
+        "type": "urn:trustkeep:problem:step-up-required",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": error or gettext("Confirm that it is you"),
+        "max_age": int(FRESH_FOR.total_seconds()),
+    }
+    answer = JsonResponse(told, status=status, content_type="application/problem+json")
+    answer["Cache-Control"] = "no-store"
     return answer
 
 

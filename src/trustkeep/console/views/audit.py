@@ -6,7 +6,7 @@ from typing import cast
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from trustkeep.accounts.roles import Permission
 from trustkeep.console.forms.audit import AuditForm
@@ -16,7 +16,7 @@ from trustkeep.identity import ocsf, trail
 from trustkeep.identity.limits import PERSONAL_KEPT
 from trustkeep.identity.trail import Wanted
 from trustkeep.kernel.clock import now
-from trustkeep.ui.confirming import fresh_reads
+from trustkeep.ui.confirming import fresh
 
 
 @require_safe
@@ -43,9 +43,9 @@ def audit(request: StaffRequest) -> HttpResponse:
     return page(request, "audit.html", context)
 
 
+@require_POST
 @staff(Permission.READ_AUDIT)
-@fresh_reads
-@require_safe
+@fresh
 def export(request: StaffRequest) -> HttpResponse:
     """Give the acts that match as OCSF, one a line; that they were read is an act too."""
     form = AuditForm(request.GET)
