@@ -15,6 +15,9 @@ from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.vault.fields import unseal_json
 from trustkeep.vault.sealing import Place
 
+WITHHELD = "–"
+"""What stands in the place of a name that may not be read, or is gone."""
+
 
 class NoSuchAccount(TrustkeepError):
     """No account has this id or reference."""
@@ -51,7 +54,10 @@ class AccountShown:
 
 @dataclass(frozen=True, slots=True)
 class MemberShown:
-    """Somebody who works with an account; ``left_at`` ends it."""
+    """Somebody who works with an account; ``left_at`` ends it.
+
+    While it is restricted or once it is erased, ``name`` is a dash and ``email`` empty.
+    """
 
     id: uuid.UUID
     account_id: uuid.UUID
@@ -60,6 +66,8 @@ class MemberShown:
     role: MemberRole
     joined_at: datetime
     left_at: datetime | None
+    restricted_at: datetime | None = None
+    erased_at: datetime | None = None
 
 
 def accounts(states: Iterable[AccountState] = AccountState) -> list[AccountShown]:
@@ -90,12 +98,16 @@ def members(account_id: uuid.UUID) -> list[MemberShown]:
     return sorted(rows, key=lambda one: (one.left_at is not None, one.name.casefold()))
 
 
-def member(account_id: uuid.UUID, member_id: uuid.UUID) -> MemberShown:
-    """Return one member of this account; raises NoSuchMember, also for another account's."""
+def member(account_id: uuid.UUID, member_id: uuid.UUID, *, own: bool = False) -> MemberShown:
+    """Return one member of this account; raises NoSuchMember, also for another account's.
+
+    ``own``: it is the member who reads, or what is read is for the member; a restriction does not
+    keep from people what is theirs.
+    """
     row = Member.objects.filter(pk=member_id, account=account_id).first()
     if row is None:
         raise NoSuchMember(who=member_id)
-    return member_shown(row)
+    return member_shown(row, own=own)
 
 
 def account_shown(row: Account) -> AccountShown:
@@ -120,9 +132,15 @@ def account_shown(row: Account) -> AccountShown:
     )
 
 
-def member_shown(row: Member) -> MemberShown:
-    """Return a row as a plain value; raises KeyDestroyed once the account was erased."""
-    who = unseal_json(member_place(row.account_id, row.id), row.sealed)
+def member_shown(row: Member, *, own: bool = False) -> MemberShown:
+    """Return a row as a plain value; raises KeyDestroyed once the account was erased.
+
+    This is the one gate that every page, program, job, export and search passes, so here the
+    restriction holds for all of them.
+    """
+    who = {"name": WITHHELD, "email": ""}
+    if row.erased_at is None and (own or row.restricted_at is None):
+        who = unseal_json(member_place(row.account_id, row.id), row.sealed)
     return MemberShown(
         id=row.id,
         account_id=row.account_id,
@@ -131,6 +149,8 @@ def member_shown(row: Member) -> MemberShown:
         role=MemberRole(row.role),
         joined_at=row.joined_at,
         left_at=row.left_at,
+        restricted_at=row.restricted_at,
+        erased_at=row.erased_at,
     )
 
 

@@ -113,7 +113,11 @@ class Account(models.Model):
 
 
 class Member(models.Model):
-    """Somebody who works with a customer's account; name and address rest under its key."""
+    """Somebody who works with a customer's account; name and address rest under its key.
+
+    While ``restricted_at`` is set they are stored and nothing else (Article 18 GDPR); with
+    ``erased_at`` they are gone, and the row only says that there was somebody.
+    """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="members")
@@ -123,6 +127,16 @@ class Member(models.Model):
     )
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    restricted_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True) | Q(left_at__isnull=False),
+                name="member_erased_has_left",
+            )
+        ]
 
 
 class AccountAct(models.Model):

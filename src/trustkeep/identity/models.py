@@ -87,7 +87,7 @@ class User(AbstractBaseUser):
     @cached_property
     def _who(self) -> MemberShown:
         assert self.member is not None
-        return member_shown(self.member)
+        return member_shown(self.member, own=True)
 
 
 class Identity(models.Model):

@@ -74,7 +74,7 @@ def _shown(row: User) -> UserShown:
         id=row.pk,
         person_id=row.person_id,
         member_id=row.member_id,
-        email=row.email,
+        email="" if row.member and row.member.restricted_at else row.email,
         active=row.active,
         single_sign_on=row.single_sign_on,
         password_changed_at=row.password_changed_at,

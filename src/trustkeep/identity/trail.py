@@ -114,6 +114,18 @@ def wipe_account(account: uuid.UUID) -> int:
     return _wipe(AccessEvent.objects.filter(account=account))
 
 
+def wipe_user(user_id: uuid.UUID) -> int:
+    """Wipe what is personal in the acts of somebody who is erased; returns how many."""
+    return _wipe(AccessEvent.objects.filter(user=user_id))
+
+
+def told_of_user(user_id: uuid.UUID) -> Iterator[EventShown]:
+    """Yield every act of one user, oldest first, for that user."""
+    rows = AccessEvent.objects.filter(user=user_id).select_related(*_RELATED)
+    for row in rows.order_by("at", "pk"):
+        yield _shown(row, {})
+
+
 def kinds() -> list[str]:
     """Return every kind of act that ever happened."""
     return list(AccessEvent.objects.order_by("what").values_list("what", flat=True).distinct())
