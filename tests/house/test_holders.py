@@ -26,6 +26,11 @@ KEPT = {
     "lifecycle_approval",
     "lifecycle_deed",
     "lifecycle_issuedreceipt",
+    "requests_request",
+    "requests_happening",
+    "requests_decision",
+    "requests_answer",
+    "requests_restriction",
 }
 """What stays of an account after its erasure: proof, by opaque ids. A new one is decided here."""
 

@@ -1,40 +1,33 @@
-"""Both doors are open and requests are done within a month."""
+"""Both doors are open, and requests are answered within their time."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.promises.world import (
-    NOW,
-    PROFILE,
-    TODAY,
-    checked,
-    codes,
-    company,
-    days_ago,
-    entered,
-    standing,
-)
+from tests.customers import customer
+from tests.promises.world import NOW, PROFILE, checked, codes, company, days_ago, person, standing
+from tests.requests.asking import DPO, decided, in_progress, read, received
+from tests.requests.conftest import HOUSE
+from trustkeep.accounts.actions import person_left
 from trustkeep.controls.promise import Outcome, State
 from trustkeep.controls.promises.deletion_on_request import PROMISE
-from trustkeep.lifecycle.deadlines import request_due
-from trustkeep.lifecycle.kinds import ACCOUNT_CARE, DELETION_REQUEST
+from trustkeep.letters.ports import joined
+from trustkeep.lifecycle.requests import deciding, handling
+from trustkeep.lifecycle.requests.kinds import Category, Means, OurRole, Scope
 
 pytestmark = pytest.mark.django_db
 
 
-def request(received: date, completed: date | None = None) -> None:
-    entered(
-        DELETION_REQUEST,
-        account="acc-1",
-        door="dpo",
-        received_date=received,
-        identity_checked=True,
-        completed_date=completed,
-    )
+@pytest.fixture(autouse=True)
+def _house() -> Iterator[None]:
+    before = joined.house
+    joined.house = lambda: HOUSE
+    yield
+    joined.house = before
 
 
 def test_deletion_on_request__is_not_measured_without_a_company() -> None:
@@ -43,10 +36,15 @@ def test_deletion_on_request__is_not_measured_without_a_company() -> None:
 
 def test_deletion_on_request__is_kept_with_open_doors() -> None:
     company()
-    request(days_ago(50), days_ago(30))
-    entered(ACCOUNT_CARE, account="acc-1", manager="bob")
+    customer(manager_id=person("Jonas").id)
+    made = in_progress()
+    decided(made, Category.CONTRACT, "17-3-b")
+    deciding.conclude(request_id=made.id, words="The law wants it.", by=DPO, now=NOW)
 
-    assert checked(PROMISE).outcome is Outcome.HOLDS
+    result = checked(PROMISE)
+
+    assert result.outcome is Outcome.HOLDS
+    assert dict(result.figure.values) == {"done": 1, "waiting": 0, "accounts": 1}
     assert standing(PROMISE).state is State.KEPT
 
 
@@ -59,36 +57,67 @@ def test_deletion_on_request__falls_without_a_contact_of_the_dpo() -> None:
 
 def test_deletion_on_request__falls_for_an_account_without_account_manager() -> None:
     company()
-    entered(ACCOUNT_CARE, account="acc-1")
+    customer()
 
     assert codes(checked(PROMISE)) == ["no-manager"]
 
 
-def test_deletion_on_request__is_at_risk_with_an_open_request_and_falls_after_a_month() -> None:
+def test_deletion_on_request__falls_when_the_account_manager_has_left() -> None:
     company()
-    request(date(2026, 10, 23))
+    jonas = person("Jonas")
+    customer(manager_id=jonas.id)
+    assert checked(PROMISE).outcome is Outcome.HOLDS
+
+    person_left(person_id=jonas.id, left_date=days_ago(1), now=NOW)
+
+    assert codes(checked(PROMISE)) == ["no-manager"]
+
+
+def test_deletion_on_request__is_at_risk_near_the_end_and_falls_after_it() -> None:
+    company()
+    made = received(received_at=datetime(2026, 10, 26, 9, tzinfo=UTC))
+    due_at = read(made).shown.due_at
+    assert due_at == datetime(2026, 11, 26, 23, tzinfo=UTC)
+
     checked(PROMISE)
     assert standing(PROMISE).state is State.AT_RISK
 
-    result = checked(PROMISE, NOW + timedelta(days=1))
+    result = checked(PROMISE, due_at)
     assert result.outcome is Outcome.FAILS
     assert codes(result) == ["late"]
 
 
-def test_deletion_on_request__falls_for_a_request_that_was_done_too_late() -> None:
+def test_deletion_on_request__is_kept_while_there_is_time() -> None:
     company()
-    request(days_ago(90), TODAY)
+    received()
+    checked(PROMISE)
+
+    assert standing(PROMISE).state is State.KEPT
+
+
+def test_deletion_on_request__falls_for_a_request_that_was_answered_too_late() -> None:
+    company()
+    made = in_progress(received_at=NOW - timedelta(days=60))
+    decided(made, Category.CONTRACT, "17-3-b")
+    deciding.conclude(request_id=made.id, words="The law wants it.", by=DPO, now=NOW)
 
     assert codes(checked(PROMISE)) == ["late"]
 
 
-@pytest.mark.parametrize(
-    ("received", "due"),
-    [
-        (date(2026, 1, 31), date(2026, 2, 28)),
-        (date(2028, 1, 31), date(2028, 2, 29)),
-        (date(2026, 12, 15), date(2027, 1, 15)),
-    ],
-)
-def test_deletion_on_request__counts_a_month_by_the_calendar(received: date, due: date) -> None:
-    assert request_due(received) == due
+def test_deletion_on_request__falls_for_a_request_that_was_not_passed_on_in_time() -> None:
+    company()
+    account = customer(manager_id=person("Jonas").id)
+    made = received(means=Means.CALL_BACK)
+    handling.assess(
+        request_id=made.id,
+        role=OurRole.PROCESSOR,
+        scope=Scope.PERSON,
+        account_id=account.id,
+        by=DPO,
+        now=NOW,
+    )
+    forward_by = read(made).shown.forward_by
+    assert forward_by == datetime(2026, 11, 25, 23, tzinfo=UTC)
+    assert checked(PROMISE).outcome is Outcome.HOLDS
+
+    assert codes(checked(PROMISE, forward_by)) == ["not-forwarded"]

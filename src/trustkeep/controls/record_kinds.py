@@ -13,9 +13,7 @@ from trustkeep.hosting.network import READING
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.texts import Texts
 from trustkeep.lifecycle.kinds import (
-    ACCOUNT_CARE,
     BACKUP,
-    DELETION_REQUEST,
     RESTORE_DRILL,
 )
 from trustkeep.programme.appointments import APPOINTMENT
@@ -36,7 +34,7 @@ SHELVES: Mapping[str, tuple[Texts, tuple[RecordKind, ...]]] = {
     ),
     "lifecycle": (
         Texts(de="Konten und Daten", en="Accounts and data", fr="Comptes et données"),
-        (DELETION_REQUEST, ACCOUNT_CARE, BACKUP, RESTORE_DRILL),
+        (BACKUP, RESTORE_DRILL),
     ),
     "agreements": (
         Texts(

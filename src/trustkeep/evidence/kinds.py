@@ -40,6 +40,8 @@ class Kind(StrEnum):
         "clock-doubted",
         "the clock jumped, so that nothing is destroyed, or a person vouched for it",
     )
+
+    REQUEST = ("request", "a request of a data subject came in, or something was done about it")
     SYSTEM_CHANGED = ("system-changed", "a connected system was added, changed or retired")
     SYSTEM_INSTRUCTED = ("system-instructed", "a connected system was told to lock or to erase")
     SYSTEM_ANSWERED = ("system-answered", "what a connected system answered changed")

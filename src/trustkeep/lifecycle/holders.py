@@ -340,6 +340,41 @@ HOLDERS: Mapping[str, Holder] = {
     "lifecycle_clockmark": Holder(
         Whose.NOBODY, "the latest instant that was believed", "one row, changed"
     ),
+    "requests_request": Holder(
+        Whose.CUSTOMERS,
+        "requests about personal data: when they came, who decided, when they were answered; who "
+        "asked, and in which words, sealed",
+        "name and words go a quarter after closing, the rest at the end of the third year",
+        sealed=True,
+    ),
+    "requests_happening": Holder(
+        Whose.CUSTOMERS,
+        "the story of each request, and what its entries commit to",
+        "words go with those of the request, the rest with its row",
+        sealed=True,
+    ),
+    "requests_decision": Holder(
+        Whose.CUSTOMERS,
+        "what was decided about which category of data, and on which ground",
+        "gone with its request",
+    ),
+    "requests_unconfirmed": Holder(
+        Whose.CUSTOMERS,
+        "forms of the public page whose address is not confirmed yet",
+        "gone when the link in the mail ends, two days later",
+        sealed=True,
+    ),
+    "requests_answer": Holder(
+        Whose.CUSTOMERS,
+        "data collected for the person who asked for it",
+        "gone once fetched, or when the link to it ends",
+        sealed=True,
+    ),
+    "requests_restriction": Holder(
+        Whose.CUSTOMERS,
+        "which member’s data is only stored, since when, and the notice before lifting it",
+        "kept as the proof",
+    ),
     "systems_system": Holder(
         Whose.COMPANY,
         "which systems are told to lock and to erase, and how they are reached",

@@ -6,7 +6,7 @@ One set for each kind of request, from receipt to answer, in the language of who
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -360,10 +360,26 @@ _ACTS: Mapping[Step, Texts] = {
 }
 
 
-def _letter(kind: RequestKind, step: Step) -> LetterKind:
-    right = _RIGHTS[kind]
+def right_name(kind: RequestKind) -> Texts:
+    """Return how a right is called, with its article."""
+    return _RIGHTS[kind].name
+
+
+def letter_about(kinds: Sequence[RequestKind], step: Step) -> LetterKind:
+    """Return the letter of a step for a request that makes use of several rights at once."""
+    if len(kinds) == 1:
+        return LETTERS[kinds[0], step]
+    rights = [_RIGHTS[kind] for kind in kinds]
+    together = _Right(
+        Texts(*(", ".join(right.name[one] for right in rights) for one in LANGUAGES)),
+        Texts(*("\n\n".join(right.done[one] for right in rights) for one in LANGUAGES)),
+    )
+    return _letter(f"request-{step}", together, step)
+
+
+def _letter(slug: str, right: _Right, step: Step) -> LetterKind:
     return LetterKind(
-        slug=f"request-{kind}-{step}",
+        slug=slug,
         subject=_with(_SUBJECTS[step], right),
         text=_with(_TEXTS[step], right),
         act=_ACTS.get(step, _STATUS),
@@ -384,6 +400,8 @@ def _with(texts: Texts, right: _Right) -> Texts:
 
 
 LETTERS: Mapping[tuple[RequestKind, Step], LetterKind] = {
-    (kind, step): _letter(kind, step) for kind in RequestKind for step in Step
+    (kind, step): _letter(f"request-{kind}-{step}", _RIGHTS[kind], step)
+    for kind in RequestKind
+    for step in Step
 }
 """The letter for each kind of request at each step."""

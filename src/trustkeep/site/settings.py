@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "trustkeep.lifecycle",
     "trustkeep.lifecycle.systems.apps.SystemsConfig",
     "trustkeep.holdings",
+    "trustkeep.lifecycle.requests.apps.RequestsConfig",
     "trustkeep.controls",
     "trustkeep.ui",
     "trustkeep.trust",

@@ -16,6 +16,7 @@ from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
 from trustkeep.letters.sending import send_due
+from trustkeep.lifecycle.requests import execution, timekeeping
 from trustkeep.lifecycle.stepping import run_due
 from trustkeep.lifecycle.systems import rounds
 from trustkeep.ui.pages import reset_link
@@ -50,12 +51,20 @@ def forget(now: datetime) -> None:
     wipe_ended(now=now)
     transactions.forget_old(now=now)
     sweeping.forget_faded(now=now)
+    timekeeping.forget(now=now)
 
 
 TIMETABLE = (
     Job("publish-wordings", timedelta(hours=1), lambda now: publication.reconcile(now=now)),
     Job("run-due-checks", timedelta(seconds=30), lambda now: controls.run_due_checks(now=now)),
     Job("keep-promises", timedelta(seconds=5), lambda now: run_due(worker=WORKER, now=now)),
+    Job(
+        "advance-requests",
+        timedelta(minutes=1),
+        lambda now: execution.advance_all(now=now),
+        outside=True,
+    ),
+    Job("remind-of-requests", timedelta(minutes=10), lambda now: timekeeping.sound_alarms(now=now)),
     Job("tell-systems", timedelta(seconds=5), errands.send_out),
     Job("forget-faded", timedelta(hours=1), forget),
     Job(

@@ -19,49 +19,43 @@ from trustkeep.controls.promise import (
     holds,
 )
 from trustkeep.kernel.texts import Texts
-from trustkeep.lifecycle.deadlines import REQUEST_MONTHS, request_due
-from trustkeep.lifecycle.kinds import ACCOUNT_CARE, DELETION_REQUEST
-from trustkeep.records import queries
-from trustkeep.records.periods import end_of
+from trustkeep.lifecycle.deadlines import (
+    EXTENSION_MONTHS,
+    FORWARD_WORKING_DAYS,
+    REQUEST_ALARMS,
+    REQUEST_MONTHS,
+)
+from trustkeep.lifecycle.requests import timekeeping
 
 
 def check(now: datetime) -> Result:
-    """Hold if both doors are open and no request is late."""
+    """Hold if both doors are open, no request is late, and none waits to be passed on."""
     if not has_company():
         return cannot_tell("nothing-recorded")
+    requests, care = timekeeping.clocks(now), timekeeping.care(now)
     exceptions = [] if company().dpo_email else [Shortfall("dpo", "no-dpo")]
-    care = queries.current(ACCOUNT_CARE, now)
-    exceptions += [
-        Shortfall(one["account"], "no-manager") for one in care if not one.get("manager")
-    ]
-    requests = queries.current(DELETION_REQUEST, now)
-    exceptions += [Shortfall(str(one.id), "late") for one in requests if _late(one, now)]
+    exceptions += [Shortfall(one, "no-manager") for one in care.without_manager]
+    exceptions += [Shortfall(one, "late") for one in requests.late]
+    exceptions += [Shortfall(one, "not-forwarded") for one in requests.unforwarded]
     if exceptions:
         return fails(
-            "some", subjects=len(requests), exceptions=tuple(exceptions), broken=len(exceptions)
+            "some", subjects=requests.total, exceptions=tuple(exceptions), broken=len(exceptions)
         )
-    open_ = [one for one in requests if one.get("completed_date") is None]
-    due_at = min((end_of(request_due(one["received_date"])) for one in open_), default=None)
     return holds(
         "open",
-        subjects=len(requests),
-        due_at=due_at,
-        done=len(requests) - len(open_),
-        waiting=len(open_),
-        accounts=len(care),
+        subjects=requests.total,
+        due_at=requests.next_due_at,
+        warn_at=requests.alarm_at,
+        done=requests.total - requests.waiting,
+        waiting=requests.waiting,
+        accounts=care.accounts,
     )
-
-
-def _late(one: queries.Entered, now: datetime) -> bool:
-    due = request_due(one["received_date"])
-    completed = one.get("completed_date")
-    return completed > due if completed else now >= end_of(due)
 
 
 PROMISE = Promise(
     slug="deletion-on-request",
     section=Section.DATA,
-    proofs=(Proof.ATTESTED,),
+    proofs=(Proof.ENFORCED,),
     owner=Role.DPO,
     title=Texts(
         de="Löschung auf Verlangen", en="Deletion on request", fr="Suppression sur demande"
@@ -72,34 +66,44 @@ PROMISE = Promise(
         fr="Les données peuvent aussi être supprimées sur demande, auprès du responsable de compte ou du délégué à la protection des données (DPO). La réponse vient dans un délai de {months} mois.",
     ),
     kept_by=Texts(
-        de="Beide Türen sind benannt; jedes Verlangen hat eine Frist von {months} Monat ab dem Eingang.",
-        en="Both doors are named; every request has {months} month from its receipt.",
-        fr="Les deux portes sont nommées ; chaque demande a {months} mois dès sa réception.",
+        de="Ein Formular in drei Sprachen, die Adresse des DSB und die Kundenbetreuung nehmen Anfragen an. Jede hat eine Frist von {months:Monat|Monaten} ab dem Eingang; länger dauern darf sie höchstens {extension:weiteren Monat|weitere Monate}, und nur mit Begründung innerhalb der ersten Frist. Was ein Kunde verantwortet, geht binnen {days:Arbeitstag|Arbeitstagen} an ihn.",
+        en="A form in three languages, the DPO’s address and the account managers take requests. Each has {months:month|months} from its receipt; it may take {extension:further month|further months} more at most, and only if that is explained within the first time. What a customer is responsible for goes to them within {days:working day|working days}.",
+        fr="Un formulaire en trois langues, l’adresse du DPO et les responsables de compte reçoivent les demandes. Chacune a {months:mois|mois} dès sa réception ; {extension:mois de plus|mois de plus} au maximum, et seulement avec une explication dans le premier délai. Ce dont un client est responsable lui est transmis dans les {days:jour ouvrable|jours ouvrables}.",
     ),
     proved_by=Texts(
-        de="Die Prüfung liest die Kontaktdaten des DSB, die Zuständigen je Konto und die Fristen aller Verlangen.",
-        en="The check reads the DPO’s contact, the manager of each account and the deadlines of all requests.",
-        fr="La vérification lit le contact du DPO, le responsable de chaque compte et les échéances de toutes les demandes.",
+        de="Die Prüfung liest den Stand und die Fristen aller Anfragen, die Adresse des DSB und wer welches Konto betreut. Nach {alarms} der Frist wird erinnert.",
+        en="The check reads where all requests stand and when they are due, the DPO’s address, and who looks after which account. Reminders go out at {alarms} of the time.",
+        fr="La vérification lit l’état et l’échéance de toutes les demandes, l’adresse du DPO et le responsable de chaque compte. Des rappels partent à {alarms} du délai.",
     ),
     broken_when=Texts(
-        de="Ein Verlangen ist nach {months} Monat nicht erledigt, der DSB hat keine Kontaktadresse, oder ein Konto hat niemanden in der Kundenbetreuung.",
-        en="A request is not done after {months} month, the DPO has no contact address, or an account has no account manager.",
-        fr="Une demande n’est pas exécutée après {months} mois, le DPO n’a pas d’adresse, ou un compte n’a pas de responsable.",
+        de="Eine Anfrage wird nicht in ihrer Frist beantwortet oder nicht rechtzeitig weitergeleitet, der DSB hat keine Kontaktadresse, oder ein Konto hat niemanden in der Kundenbetreuung.",
+        en="A request is not answered in its time or not passed on in time, the DPO has no contact address, or an account has no account manager.",
+        fr="Une demande ne reçoit pas de réponse ou n’est pas transmise à temps, le DPO n’a pas d’adresse, ou un compte n’a pas de responsable.",
     ),
     values={"months": REQUEST_MONTHS},
+    told_values={
+        "extension": EXTENSION_MONTHS,
+        "days": FORWARD_WORKING_DAYS,
+        "alarms": " / ".join(f"{one}\u00a0%" for one in REQUEST_ALARMS),
+    },
     figures={
         "nothing-recorded": Texts(
             de="noch nichts erfasst", en="nothing recorded yet", fr="rien d’enregistré"
         ),
         "open": Texts(
-            de="{done} Verlangen erledigt, {waiting} offen und in der Frist, {accounts:Konto|Konten} betreut",
-            en="{done:request|requests} done, {waiting} open and in time, {accounts:account|accounts} with a manager",
-            fr="{done:demande exécutée|demandes exécutées}, {waiting} en cours et dans les temps, {accounts:compte suivi|comptes suivis}",
+            de="{done:Anfrage|Anfragen} beantwortet, {waiting} in der Frist, {accounts:Konto|Konten} betreut",
+            en="{done:request|requests} answered, {waiting} within their time, {accounts:account|accounts} looked after",
+            fr="{done:demande traitée|demandes traitées}, {waiting} dans les temps, {accounts:compte suivi|comptes suivis}",
         ),
         "some": Texts(
             de="{broken:Mangel|Mängel}",
             en="{broken:shortfall|shortfalls}",
             fr="{broken:écart|écarts}",
+        ),
+        "not-forwarded": Texts(
+            de="nicht an den Verantwortlichen weitergeleitet",
+            en="not passed on to the controller",
+            fr="non transmise au responsable du traitement",
         ),
         "late": Texts(de="überfällig", en="overdue", fr="en retard"),
         "no-dpo": Texts(
@@ -122,7 +126,12 @@ PROMISE = Promise(
     ),
     enforced_in=(
         "trustkeep.lifecycle.deadlines.REQUEST_MONTHS",
+        "trustkeep.lifecycle.deadlines.EXTENSION_MONTHS",
+        "trustkeep.lifecycle.deadlines.FORWARD_WORKING_DAYS",
         "trustkeep.lifecycle.deadlines.request_due",
+        "trustkeep.lifecycle.requests.timekeeping.clocks",
+        "trustkeep.lifecycle.requests.handling.extend",
+        "trustkeep.lifecycle.requests.execution.advance",
     ),
     checks=(Check("requests", check),),
 )

@@ -14,7 +14,7 @@ from trustkeep.identity.tokens import OF_ACCOUNTS, OF_COMPANY, NewToken, issue, 
 from trustkeep.kernel import clock
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.site import installation
-from trustkeep.site.demo import customers, hosting, lives, people, programme, sign_ins
+from trustkeep.site.demo import customers, hosting, lives, people, programme, requests, sign_ins
 from trustkeep.site.demo.desk import Desk
 
 
@@ -32,6 +32,7 @@ def enter() -> None:
         token = _token(str(staff[Role.ADMINISTRATOR].id), now)
     # Outside the transaction: the engine's steps have transactions of their own.
     members = lives.enter(staff, now)
+    requests.enter(desk)
     tokens = sign_ins.Tokens(token, _account_token(now))
     sign_ins.write(current, staff=admitted, members=members, tokens=tokens)
 

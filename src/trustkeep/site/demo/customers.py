@@ -5,7 +5,6 @@ from __future__ import annotations
 from trustkeep.accounts.roles import Role
 from trustkeep.agreements.clauses import AGREEMENT, POINTS, SUBPROCESSOR, TEMPLATE
 from trustkeep.disclosure.requests import DOCUMENT_REQUEST, PENTEST_SUMMARY, POLICY_OVERVIEW
-from trustkeep.lifecycle.kinds import ACCOUNT_CARE, DELETION_REQUEST
 from trustkeep.site.demo.desk import Desk
 
 ACTIVE = tuple(f"account-{number}" for number in range(1041, 1053))
@@ -16,9 +15,6 @@ def enter(desk: Desk) -> None:
     """Enter agreements, sub-processors and what customers asked for."""
     _agreements(desk)
     _requests(desk)
-    for account in ACTIVE:
-        manager = str(desk.staff[Role.ACCOUNT_MANAGER].id)
-        desk.enter(ACCOUNT_CARE, Role.ADMINISTRATOR, account=account, manager=manager)
 
 
 def _agreements(desk: Desk) -> None:
@@ -53,23 +49,6 @@ def _agreements(desk: Desk) -> None:
 
 
 def _requests(desk: Desk) -> None:
-    desk.enter(
-        DELETION_REQUEST,
-        Role.DPO,
-        account=ACTIVE[2],
-        door="dpo",
-        received_date=desk.ago(52),
-        identity_checked=True,
-        completed_date=desk.ago(43),
-    )
-    desk.enter(
-        DELETION_REQUEST,
-        Role.ACCOUNT_MANAGER,
-        account=ACTIVE[7],
-        door="account-manager",
-        received_date=desk.ago(4),
-        identity_checked=True,
-    )
     for account, document, received in (
         (ACTIVE[0], PENTEST_SUMMARY, 48),
         (ACTIVE[4], PENTEST_SUMMARY, 31),

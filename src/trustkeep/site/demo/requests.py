@@ -1,0 +1,79 @@
+"""What people have asked the demo company about their data, through its real doors."""
+
+from __future__ import annotations
+
+from trustkeep.accounts.roles import Role
+from trustkeep.identity.queries import user_of
+from trustkeep.lifecycle.request_letters import RequestKind
+from trustkeep.lifecycle.requests import deciding, handling, receiving
+from trustkeep.lifecycle.requests.kinds import Category, Channel, Means, OurRole, Scope
+from trustkeep.lifecycle.requests.receiving import NewRequest, Received
+from trustkeep.site.demo.desk import Desk
+
+
+def enter(desk: Desk) -> None:
+    """Enter one request that was answered, one that is being handled, one that has just come in."""
+    dpo = _dpo(desk)
+    answered = _received(
+        desk,
+        RequestKind.OBJECTION,
+        days_ago=16,
+        name="Greta Sommer",
+        text="Bitte schreiben Sie mir keine Einladungen mehr.",
+        language="de",
+    )
+    _assessed(desk, answered, dpo)
+    deciding.decide(request_id=answered.id, category=Category.LETTERS, by=dpo, now=desk.now)
+    deciding.conclude(request_id=answered.id, words="", by=dpo, now=desk.now)
+    handled = _received(
+        desk,
+        RequestKind.ACCESS,
+        days_ago=9,
+        name="Bastien Lefèvre",
+        text="Quelles données avez-vous sur moi ?",
+        language="fr",
+    )
+    _assessed(desk, handled, dpo)
+    _received(
+        desk,
+        RequestKind.DELETION,
+        days_ago=2,
+        name="Owen Hart",
+        text="I visited your office in March. Please delete my entry.",
+        language="en",
+    )
+
+
+def _received(
+    desk: Desk, kind: RequestKind, *, days_ago: int, name: str, text: str, language: str
+) -> Received:
+    mailbox = name.split()[0].lower()
+    new = NewRequest(
+        kinds=(kind,),
+        name=name,
+        email=f"{mailbox}@post.example",
+        text=text,
+        language=language,
+        channel=Channel.MAIL,
+        received_at=desk.at(days_ago, 10),
+    )
+    return receiving.receive(new=new, by=_dpo(desk), now=desk.now)
+
+
+def _dpo(desk: Desk) -> str:
+    user = user_of(desk.staff[Role.DPO].id)
+    assert user
+    return str(user.id)
+
+
+def _assessed(desk: Desk, made: Received, by: str) -> None:
+    means = Means.KNOWN_CONTACT
+    handling.check_identity(request_id=made.id, means=means, words="", by=by, now=desk.now)
+    handling.assess(
+        request_id=made.id,
+        role=OurRole.CONTROLLER,
+        scope=Scope.PERSON,
+        account_id=None,
+        by=by,
+        now=desk.now,
+    )
