@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from trustkeep.evidence.receipt import MAX_SIZE, SUFFIX
 from trustkeep.lifecycle.receipt_verify import PDF_START
+from trustkeep.lifecycle.request_letters import RequestKind, right_name
+from trustkeep.lifecycle.requests.receiving import LONGEST_NAME, MOST_WORDS
+
+RIGHTS = tuple(one for one in RequestKind if one is not RequestKind.EXPORT)
+"""What a person may ask for; giving a whole account back is the customer's to ask."""
 
 LARGEST = 2 * MAX_SIZE
 """The largest file in bytes: a certificate on paper is far smaller."""
@@ -63,3 +68,61 @@ def _is_text(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+class YourDataForm(forms.Form):
+    """What somebody asks about their own data.
+
+    ``website`` is a trap for programs that fill in everything: people do not see it.
+    """
+
+    kinds = forms.MultipleChoiceField(
+        label=_("What do you ask for?"), widget=forms.CheckboxSelectMultiple
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("We send a link there, and later our answer."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        required=False,
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    about = forms.CharField(
+        label=_("Which company or which account is it about?"),
+        help_text=_("If you know it. It helps us to find your data."),
+        required=False,
+        max_length=LONGEST_NAME,
+    )
+    text = forms.CharField(
+        label=_("What is it about?"),
+        help_text=_("In your own words. Please do not send a copy of an identity card."),
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    website = forms.CharField(
+        label=_("Leave this field empty"),
+        required=False,
+        max_length=MOST_WORDS,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
+    )
+
+    def __init__(self, language: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kinds"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(one.value, right_name(one)[language]) for one in RIGHTS]
+
+    def is_trapped(self) -> bool:
+        """Return whether a program has filled in what people do not see."""
+        return bool(self.cleaned_data["website"])
+
+
+class WordsForm(forms.Form):
+    """An answer to a question of ours."""
+
+    words = forms.CharField(
+        label=_("Your answer"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4})
+    )
