@@ -26,6 +26,7 @@ VALUES = {
     "record_id": uuid.uuid4(),
     "person_id": uuid.uuid4(),
     "token_id": uuid.uuid4(),
+    "request_id": uuid.uuid4(),
     "letter_id": uuid.uuid4(),
     "system_id": uuid.uuid4(),
     "delivery_id": uuid.uuid4(),
@@ -73,6 +74,8 @@ ACTS = {
     "person-sessions-end": {Role.ADMINISTRATOR},
     "letter-again": {Role.ADMINISTRATOR, Role.DPO, Role.ACCOUNT_MANAGER},
     "letter-cancel": {Role.ADMINISTRATOR, Role.DPO, Role.ACCOUNT_MANAGER},
+    "request-enter": {Role.DPO, Role.ACCOUNT_MANAGER},
+    "request-act": {Role.DPO, Role.ACCOUNT_MANAGER},
     "tokens": {Role.ADMINISTRATOR},
     "token-revoke": {Role.ADMINISTRATOR},
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from trustkeep.lifecycle.requests.queries import RequestShown
 from trustkeep.records.kinds import RecordKind
 from trustkeep.records.queries import Entered
 from trustkeep.records.values import to_json
@@ -25,6 +27,45 @@ def records_csv(kind: RecordKind, records: Iterable[Entered]) -> str:
         about = [str(record.id), record.number, record.entered_at.isoformat()]
         writer.writerow([*about, *(_cell(values.get(name)) for name in names)])
     return sheet.getvalue()
+
+
+def requests_csv(found: Iterable[RequestShown]) -> str:
+    """Return requests with their dates, without who asked and in which words."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(["reference", *_REQUEST_COLUMNS])
+    for one in found:
+        values = to_columns(one)
+        writer.writerow([one.reference, *(_cell(values[name]) for name in _REQUEST_COLUMNS)])
+    return sheet.getvalue()
+
+
+_REQUEST_COLUMNS = (
+    "kinds",
+    "channel",
+    "state",
+    "role",
+    "scope",
+    "account",
+    "received_at",
+    "due_at",
+    "extended_at",
+    "answered_at",
+    "closed_at",
+)
+
+
+def to_columns(one: RequestShown) -> dict[str, Any]:
+    """Return what the table tells of a request."""
+    told = {name: getattr(one, name) for name in _REQUEST_COLUMNS}
+    return {
+        name: value.isoformat() if isinstance(value, datetime) else _listed(value)
+        for name, value in told.items()
+    }
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _cell(value: Any) -> str:

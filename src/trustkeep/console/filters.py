@@ -5,11 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from trustkeep.accounts.queries import PersonShown
 from trustkeep.controls.promise import State
 from trustkeep.controls.statements import StatementShown
 from trustkeep.letters.queries import LetterShown
+from trustkeep.lifecycle.request_letters import RequestKind
+from trustkeep.lifecycle.requests.queries import RequestShown
+from trustkeep.lifecycle.requests.states import State as RequestState
 from trustkeep.lifecycle.systems.queries import SystemShown
 from trustkeep.records.queries import Entered
 from trustkeep.records.values import to_json
@@ -72,3 +76,34 @@ def _has(text: str, *places: str) -> bool:
 def _folded(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in parts if not unicodedata.combining(character))
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """Which requests the reader looks for; unknown values filter nothing."""
+
+    text: str = ""
+    state: str = ""
+    kind: str = ""
+    due: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> RequestFilter:
+        state, kind, due = (query.get(name, "") for name in ("state", "kind", "due"))
+        return cls(
+            text=query.get("q", "").strip()[:100],
+            state=state if state in set(RequestState) else "",
+            kind=kind if kind in set(RequestKind) else "",
+            due=due if due in ("open", "late") else "",
+        )
+
+    def matching(self, found: Iterable[RequestShown], now: datetime) -> list[RequestShown]:
+        """Return the requests that match all that is looked for."""
+        return [
+            one
+            for one in found
+            if (not self.state or one.state == self.state)
+            and (not self.kind or self.kind in one.kinds)
+            and (not self.due or (one.is_open if self.due == "open" else one.is_late(now)))
+            and _has(self.text, one.reference, one.name, one.email, one.account)
+        ]

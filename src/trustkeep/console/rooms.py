@@ -30,6 +30,7 @@ ROOMS = (
     Room("home", _("Home")),
     Room("promises", _("Promises")),
     Room("drafts", _("Drafts")),
+    Room("requests", _("Requests"), Permission.HANDLE_REQUESTS),
     Room("records", _("Records")),
     Room("evidence", _("Evidence")),
     Room("letters", _("Letters"), Permission.MANAGE_LETTERS),

@@ -11,6 +11,7 @@ from trustkeep.console.views import (
     people,
     promises,
     records,
+    requests,
     roster,
     systems,
     tokens,
@@ -52,6 +53,16 @@ urlpatterns = [
     path(
         "records/<slug:slug>/<uuid:record_id>/withdraw/", records.withdraw, name="record-withdraw"
     ),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/export.csv", requests.export, name="requests-export"),
+    path("requests/new/", requests.enter, name="request-enter"),
+    path("requests/<uuid:request_id>/", requests.request_, name="request"),
+    path(
+        "requests/<uuid:request_id>/letters/<uuid:letter_id>/",
+        requests.letter,
+        name="request-letter",
+    ),
+    path("requests/<uuid:request_id>/<slug:name>/", requests.act, name="request-act"),
     path("evidence/", evidence.entries, name="evidence"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export.ndjson", audit.export, name="audit-export"),

@@ -1,0 +1,346 @@
+"""What the staff may do with a request: for each act its form, its letters and what it calls.
+
+An act that writes a letter shows it first. It is done only if what was shown is still what would go
+out: ``seen`` is the digest of the words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+from trustkeep.console.forms import requests as shapes
+from trustkeep.kernel.clock import now
+from trustkeep.lifecycle.request_letters import RequestKind
+from trustkeep.lifecycle.requests import (
+    collecting,
+    deciding,
+    execution,
+    handling,
+    letters,
+    queries,
+    receiving,
+    restricting,
+)
+from trustkeep.lifecycle.requests.kinds import (
+    Category,
+    Channel,
+    ExtensionReason,
+    Means,
+    OurRole,
+    Scope,
+)
+from trustkeep.lifecycle.requests.letters import Planned, Preview
+from trustkeep.lifecycle.requests.queries import Next, RequestRead
+from trustkeep.lifecycle.requests.receiving import NewRequest, Received
+from trustkeep.lifecycle.requests.states import State
+
+type Do = Callable[[RequestRead, dict[str, Any], str], object]
+type Write = Callable[[RequestRead, dict[str, Any]], list[Planned]]
+type Shape = Callable[[RequestRead, Any], forms.Form]
+
+
+def _plain(form: type[forms.Form]) -> Shape:
+    def made(_read: RequestRead, data: Any) -> forms.Form:
+        return form(data)
+
+    return made
+
+
+def _bare(_read: RequestRead, data: Any) -> forms.Form:
+    return shapes.EmptyForm(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act; ``letters`` plans what it writes."""
+
+    title: str | Lazy
+    button: str | Lazy
+    do: Do
+    form: Shape = _bare
+    letters: Write | None = None
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The letters of an act as they would go out, and the digest that says they were seen."""
+
+    letters: tuple[Preview, ...]
+    seen: str
+
+
+def enter(given: Mapping[str, Any], by: str) -> Received:
+    """Enter what came by mail, by telephone or in conversation."""
+    at = now()
+    noon = datetime.combine(given["received"], time(12), UTC)
+    new = NewRequest(
+        kinds=tuple(RequestKind(one) for one in given["kinds"]),
+        name=given["name"],
+        email=given["email"],
+        text=given["text"],
+        about=given["about"],
+        language=given["language"],
+        channel=Channel(given["channel"]),
+        received_at=at if noon.date() == at.date() else noon,
+    )
+    return receiving.receive(new=new, by=by, now=at)
+
+
+def preview(act: Act, read: RequestRead, given: dict[str, Any]) -> Shown | None:
+    """Return the letters that an act would write; None if it writes none."""
+    if act.letters is None:
+        return None
+    found = tuple(letters.preview(one) for one in act.letters(read, given))
+    words = "\n".join(f"{one.to}\n{one.subject}\n{one.text}" for one in found)
+    return Shown(found, hashlib.sha256(words.encode()).hexdigest())
+
+
+def acts_for(read: RequestRead) -> list[str]:
+    """Return the names of the acts that are open, the one to be done next first."""
+    state = read.shown.state
+    found = list(_BY_STATE.get(state, ()))
+    if state is State.IN_PROGRESS:
+        found = [name for name in found if _fits(name, read)]
+    if read.shown.is_open and not read.shown.extended_at and now() < read.shown.first_due_at:
+        found.append("extend")
+    if read.restriction and not read.restriction.lifted_at and not read.shown.is_open:
+        found.append("lift" if read.restriction.notice_at else "notice")
+    first = _NEXT.get(read.next)
+    return sorted(found, key=lambda name: name != first)
+
+
+def _fits(name: str, read: RequestRead) -> bool:
+    asked = set(read.shown.kinds)
+    match name:
+        case "approve":
+            return any(one.waits for one in read.decisions)
+        case "execute":
+            return RequestKind.DELETION in asked and not read.shown.executing_at
+        case "by-hand":
+            return RequestKind.DELETION in asked and not read.shown.executed_at
+        case "collect":
+            return bool({RequestKind.ACCESS, RequestKind.PORTABILITY} & asked)
+        case "review":
+            return read.collected_at is not None
+        case "restrict":
+            return RequestKind.RESTRICTION in asked and read.restriction is None
+        case "decide":
+            return read.shown.executing_at is None
+    return True
+
+
+def _verify(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    means, words = Means(given["means"]), given["words"]
+    handling.check_identity(request_id=read.shown.id, means=means, words=words, by=by, now=now())
+
+
+def _assess(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    scope = Scope(given["scope"])
+    handling.assess(
+        request_id=read.shown.id,
+        role=OurRole(given["role"]),
+        scope=scope,
+        account_id=uuid.UUID(given["account"]) if given["account"] else None,
+        subject=given["member"] if scope is Scope.MEMBER else given["subject"],
+        by=by,
+        now=now(),
+    )
+
+
+def _ask(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    handling.ask(request_id=read.shown.id, words=given["words"], by=by, now=now())
+
+
+def _question(read: RequestRead, given: dict[str, Any]) -> list[Planned]:
+    return [letters.question(queries.row(read.shown.id), given["words"].strip())]
+
+
+def _resume(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    handling.resume(request_id=read.shown.id, words=given["words"], by=by, now=now())
+
+
+def _extend(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    handling.extend(
+        request_id=read.shown.id,
+        reason=ExtensionReason(given["reason"]),
+        months=given["months"],
+        by=by,
+        now=now(),
+    )
+
+
+def _extension(read: RequestRead, given: dict[str, Any]) -> list[Planned]:
+    row = queries.row(read.shown.id)
+    due_at = handling.extended_until(row, given["months"])
+    return [letters.extension(row, ExtensionReason(given["reason"]), due_at)]
+
+
+def _decide(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    deciding.decide(
+        request_id=read.shown.id,
+        category=Category(given["category"]),
+        ground=given["ground"],
+        until=given["until"],
+        by=by,
+        now=now(),
+    )
+
+
+def _approve(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    category = Category(given["category"])
+    deciding.approve(request_id=read.shown.id, category=category, by=by, now=now())
+
+
+def _execute(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    execution.execute(request_id=read.shown.id, by=by, now=now())
+
+
+def _by_hand(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    execution.executed_by_hand(request_id=read.shown.id, words=given["words"], by=by, now=now())
+
+
+def _collect(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    collecting.collect(request_id=read.shown.id, by=by, now=now())
+
+
+def _review(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    out = given["leave_out"]
+    collecting.review(request_id=read.shown.id, leave_out=out, by=by, now=now())
+
+
+def _restrict(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    restricting.restrict(request_id=read.shown.id, by=by, now=now())
+
+
+def _notice(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    restricting.give_notice(request_id=read.shown.id, by=by, now=now())
+
+
+def _lift(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    restricting.lift(request_id=read.shown.id, by=by, now=now())
+
+
+def _lifting(read: RequestRead, _given: dict[str, Any]) -> list[Planned]:
+    day = now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return [letters.lifting(queries.row(read.shown.id), day + restricting.NOTICE)]
+
+
+def _forward(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    handling.forward(request_id=read.shown.id, by=by, now=now())
+
+
+def _forwarding(read: RequestRead, _given: dict[str, Any]) -> list[Planned]:
+    row = queries.row(read.shown.id)
+    account, email = handling.contact_of(row)
+    return [letters.to_controller(row, account, email), letters.forwarded(row, now())]
+
+
+def _conclude(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    deciding.conclude(request_id=read.shown.id, words=given["words"], by=by, now=now())
+
+
+def _answer(read: RequestRead, given: dict[str, Any]) -> list[Planned]:
+    return [deciding.planned_answer(queries.row(read.shown.id), given["words"])]
+
+
+def _close(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    handling.close(request_id=read.shown.id, by=by, now=now())
+
+
+ACTS: Mapping[str, Act] = {
+    "verify": Act(
+        _("Check who asks"), _("Identity is clear"), _verify, _plain(shapes.IdentityForm)
+    ),
+    "assess": Act(_("Settle who decides"), _("Settle"), _assess, _plain(shapes.AssessForm)),
+    "ask": Act(_("Ask back"), _("Send the question"), _ask, _plain(shapes.QuestionForm), _question),
+    "resume": Act(
+        _("Go on without an answer by the link"),
+        _("Go on"),
+        _resume,
+        _plain(shapes.ReasonedForm),
+    ),
+    "extend": Act(
+        _("Extend the time"), _("Extend and tell"), _extend, _plain(shapes.ExtendForm), _extension
+    ),
+    "forward": Act(_("Pass on to the customer"), _("Pass it on"), _forward, letters=_forwarding),
+    "decide": Act(
+        _("Decide about data"),
+        _("Decide"),
+        _decide,
+        lambda read, data: shapes.DecideForm(read.shown.kinds, data),
+    ),
+    "approve": Act(
+        _("Approve a refusal"),
+        _("Approve"),
+        _approve,
+        lambda read, data: shapes.ApproveForm(
+            [one.category for one in read.decisions if one.waits], data
+        ),
+    ),
+    "execute": Act(_("Delete what was granted"), _("Delete for good"), _execute, danger=True),
+    "by-hand": Act(
+        _("It was deleted by hand"), _("It is gone"), _by_hand, _plain(shapes.ReasonedForm)
+    ),
+    "collect": Act(_("Collect the data"), _("Collect"), _collect),
+    "review": Act(
+        _("Read the data before it goes out"),
+        _("I have read it"),
+        _review,
+        lambda read, data: shapes.ReviewForm(collecting.parts_of(read.shown.id), data),
+    ),
+    "restrict": Act(_("Restrict the data"), _("Restrict"), _restrict),
+    "conclude": Act(
+        _("Write the answer"), _("Send the answer"), _conclude, _plain(shapes.AnswerForm), _answer
+    ),
+    "notice": Act(
+        _("Give notice that the restriction ends"), _("Give notice"), _notice, letters=_lifting
+    ),
+    "lift": Act(_("Lift the restriction"), _("Lift"), _lift),
+    "close": Act(_("Put the request away"), _("Put away"), _close),
+}
+_BY_STATE = {
+    State.RECEIVED: ("verify", "ask"),
+    State.IDENTITY_CHECK: ("assess", "verify", "ask", "decide", "conclude"),
+    State.ASSESSED: ("forward",),
+    State.IN_PROGRESS: (
+        "decide",
+        "approve",
+        "execute",
+        "by-hand",
+        "collect",
+        "review",
+        "restrict",
+        "conclude",
+        "ask",
+    ),
+    State.WAITING: ("resume",),
+    State.FULFILLED: ("close",),
+    State.PARTLY_REFUSED: ("close",),
+    State.REFUSED: ("close",),
+    State.FORWARDED: ("close",),
+    State.WITHDRAWN: ("close",),
+}
+_NEXT = {
+    Next.CHECK_IDENTITY: "verify",
+    Next.ASSESS: "assess",
+    Next.FORWARD: "forward",
+    Next.DECIDE: "decide",
+    Next.APPROVE: "approve",
+    Next.EXECUTE: "execute",
+    Next.COLLECT: "collect",
+    Next.REVIEW: "review",
+    Next.RESTRICT: "restrict",
+    Next.CONCLUDE: "conclude",
+    Next.WAIT: "resume",
+    Next.CLOSE: "close",
+}
