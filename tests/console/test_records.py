@@ -135,7 +135,7 @@ def test_records__of_another_role_are_read_and_not_entered(staff: SignedIn) -> N
 
     assert "Enter one" not in browser.get(ADDRESS).content.decode()
     assert browser.post(f"{ADDRESS}new/", GIVEN).status_code == 403
-    assert "Enter one" in browser.get("/console/records/deletion-request/").content.decode()
+    assert "Enter one" in browser.get("/console/records/document-request/").content.decode()
 
 
 @pytest.mark.parametrize("slug", sorted(BY_SLUG))
