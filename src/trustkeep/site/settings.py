@@ -96,6 +96,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+FILE_UPLOAD_HANDLERS = ["trustkeep.site.receiving.SealedUploadHandler"]
+
 STATIC_URL = "/static/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
