@@ -6,11 +6,17 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
 MARK = b"in confidence "
+
+
+def file_of(request: HttpRequest) -> UploadedFile[bytes]:
+    found = request.FILES["file"]
+    assert isinstance(found, UploadedFile)
+    return found
 
 
 def posted(body: bytes) -> HttpRequest:
@@ -24,7 +30,7 @@ def test_form__gives_its_file_as_it_was_sent(size: int) -> None:
 
     assert request.POST["x"] == "y"
     if size:
-        found = request.FILES["file"]
+        found = file_of(request)
         assert (found.name, found.size) == ("a b.txt", size)
         assert found.read() == body
         found.close()
@@ -36,10 +42,10 @@ def test_form__leaves_no_plain_copy(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     request = posted(MARK * 400_000)
 
-    answer = HttpResponse(request.FILES["file"].read()[:14])
+    answer = HttpResponse(file_of(request).read()[:14])
 
     assert answer.content == MARK
     assert list(tmp_path.iterdir()) == []
     held = [path for path in (data_directory / "objects").rglob("*") if path.is_file()]
     assert not [path for path in held if MARK in path.read_bytes()]
-    request.FILES["file"].close()
+    file_of(request).close()
