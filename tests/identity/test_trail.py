@@ -79,6 +79,23 @@ def test_event__is_what_its_entry_commits_to(alice: User) -> None:
     assert HERE.encode() not in leaf
 
 
+@pytest.mark.asvs("16.3.1")
+def test_refusal__names_its_reason_to_the_trail_alone(alice: User) -> None:
+    def tried(email: str, password: str) -> str:
+        with pytest.raises(SignInRefused) as refusal:
+            sign_in(SessionStore(), email=email, password=password, now=NOW)
+        assert str(refusal.value) == SignInRefused.sentence
+        return trail.events(Wanted(outcome="refused"), limit=1)[0].detail
+
+    assert tried("nobody@example.com", PASSWORD) == "unknown-address"
+    assert tried(alice.email, "Falsch-1234") == "wrong-password"
+    User.objects.update(active=False)
+    assert tried(alice.email, PASSWORD) == "shut-out"
+    User.objects.update(active=True, password="!", single_sign_on=True)
+    assert tried(alice.email, PASSWORD) == "no-password-door"
+    assert {one.user for one in trail.events(Wanted(outcome="refused"))} == {"", "Alice"}
+
+
 def test_refusals__share_one_entry_a_round(alice: User) -> None:
     for _ in range(3):
         refused()

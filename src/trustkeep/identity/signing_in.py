@@ -39,10 +39,10 @@ def sign_in(
     """
     source = origins.present().source
     throttling.require_turn(account=email, source=source, now=now)
-    user = _authenticated(email, password, now)
-    if user is None:
+    user, reason = _authenticated(email, password, now)
+    if user is None or reason:
         throttling.failed(account=email, source=source, now=now)
-        access.note("refused", now=now, proved=False)
+        access.note("refused", user=user, now=now, detail=reason, proved=False)
         raise SignInRefused
     throttling.succeeded(account=email)
     outdated = bool(policy().violations(password, context=close_words(user)))
@@ -66,19 +66,24 @@ def sign_in_by_passkey(browser: SessionBase, *, answer: str, now: datetime) -> t
     return user, enter(browser, user=user, authentication=proof, now=now)
 
 
-def _authenticated(email: str, password: str, now: datetime) -> User | None:
+def _authenticated(email: str, password: str, now: datetime) -> tuple[User | None, str]:
+    """Return whose address it is, and the reason to refuse; the trail alone is told that."""
     user = user_at(email)
     if len(password) > MAX_LENGTH:
-        return None
+        return user, "too-long"
     known = user is not None and user.has_usable_password()
     encoded = user.password if user is not None and known else _dummy()
     right = check_password(normalised(password), encoded)
-    if user is None or not (known and right and user.may_enter(now)):
-        return None
-    if rule_of(user.account_id).provider_only:
-        return None
+    if user is None:
+        return None, "unknown-address"
+    if not user.may_enter(now):
+        return user, "shut-out"
+    if not known or rule_of(user.account_id).provider_only:
+        return user, "no-password-door"
+    if not right:
+        return user, "wrong-password"
     _rehash(user, password)
-    return user
+    return user, ""
 
 
 def _rehash(user: User, password: str) -> None:
