@@ -234,3 +234,13 @@ def test_pages__are_sound_html_in_every_language(dpo: Client, language: str) -> 
         answer = dpo.get(page)
         assert answer.status_code == 200, page
         html5lib.HTMLParser(strict=True).parse(answer.content)
+
+
+def test_home__shows_requests_once_half_of_their_time_is_over(dpo: Client) -> None:
+    fresh = received()
+    old = received(received_at=NOW.replace(day=3))
+
+    page = dpo.get("/console/").content.decode()
+
+    assert old.reference in page
+    assert fresh.reference not in page

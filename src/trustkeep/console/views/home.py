@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from trustkeep.accounts.roles import Permission, may
 from trustkeep.console.permits import StaffRequest, actor, staff
 from trustkeep.console.rendering import page
 from trustkeep.controls import desk
 from trustkeep.kernel.clock import now
+from trustkeep.lifecycle.requests.queries import pressing
 from trustkeep.lifecycle.systems.queries import calling
 
 MOST_CALLS = 10
@@ -21,4 +23,6 @@ def home(request: StaffRequest) -> HttpResponse:
     """Show the four questions of the morning, answered in their order."""
     shown = desk.desk(get_language(), now(), reader=actor(request))
     context = {"desk": shown, "calling": calling()[:MOST_CALLS], "room": "home"}
+    if may(request.user.roles, Permission.HANDLE_REQUESTS):
+        context["pressing"] = pressing(now())[:MOST_CALLS]
     return page(request, "home.html", context)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from trustkeep.accounts.queries import company
-from trustkeep.lifecycle.deadlines import last_day
+from trustkeep.lifecycle.deadlines import REQUEST_ALARMS, last_day
 from trustkeep.lifecycle.requests.content import Content, content_of, words_of
 from trustkeep.lifecycle.requests.deciding import missing, needs_second
 from trustkeep.lifecycle.requests.handling import NoSuchRequest
@@ -134,6 +134,16 @@ def requests() -> list[RequestShown]:
     zone = company().time_zone
     found = [_shown(row, zone) for row in Request.objects.select_related("account")]
     return sorted(found, key=_order)
+
+
+def pressing(now: datetime) -> list[RequestShown]:
+    """Return the open requests of whose time so much is over that somebody was reminded."""
+    first = REQUEST_ALARMS[0]
+    return [
+        one
+        for one in requests()
+        if one.is_open and now >= one.received_at + (one.due_at - one.received_at) * first / 100
+    ]
 
 
 def request(request_id: uuid.UUID) -> RequestRead:
