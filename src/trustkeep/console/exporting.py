@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from trustkeep.console.account_list import AccountRow
 from trustkeep.lifecycle.requests.queries import RequestShown
 from trustkeep.records.kinds import RecordKind
 from trustkeep.records.queries import Entered
@@ -66,6 +67,20 @@ def to_columns(one: RequestShown) -> dict[str, Any]:
 
 def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
+
+
+def accounts_csv(rows: Iterable[AccountRow]) -> str:
+    """Return the accounts with their contracts, states and next deadlines."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(["reference", "legal_name", "state", "manager", "ends_at", "due_at"])
+    for row in rows:
+        one = row.account
+        cells = (one.reference, one.legal_name, one.state.value, one.manager)
+        instants = (one.ends_at, row.due_at)
+        told = [at.isoformat() if at else "" for at in instants]
+        writer.writerow([*(_cell(cell) for cell in cells), *told])
+    return sheet.getvalue()
 
 
 def _cell(value: Any) -> str:

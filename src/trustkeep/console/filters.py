@@ -44,31 +44,31 @@ def filtered(statements: Iterable[StatementShown], wanted: Filter) -> list[State
         for one in statements
         if (not wanted.state or one.state == wanted.state)
         and (not wanted.owner or one.owner == wanted.owner)
-        and _has(wanted.text, one.title, one.sentence, one.slug)
+        and has_words(wanted.text, one.title, one.sentence, one.slug)
     ]
 
 
 def matching(records: Iterable[Entered], text: str) -> list[Entered]:
     """Return the records that hold all words of `text` in any of their values."""
-    return [one for one in records if _has(text, *map(str, to_json(one.values).values()))]
+    return [one for one in records if has_words(text, *map(str, to_json(one.values).values()))]
 
 
 def named(people: Iterable[PersonShown], text: str) -> list[PersonShown]:
     """Return the people whose name or address holds all words of `text`."""
-    return [one for one in people if _has(text, one.name, one.email)]
+    return [one for one in people if has_words(text, one.name, one.email)]
 
 
 def addressed(letters: Iterable[LetterShown], text: str) -> list[LetterShown]:
     """Return the letters whose recipient, subject or kind holds all words of `text`."""
-    return [one for one in letters if _has(text, one.to, one.name, one.subject, one.kind)]
+    return [one for one in letters if has_words(text, one.to, one.name, one.subject, one.kind)]
 
 
 def called(systems: Iterable[SystemShown], text: str) -> list[SystemShown]:
     """Return the connected systems whose name or kind holds all words of `text`."""
-    return [one for one in systems if _has(text, one.name, one.kind)]
+    return [one for one in systems if has_words(text, one.name, one.kind)]
 
 
-def _has(text: str, *places: str) -> bool:
+def has_words(text: str, *places: str) -> bool:
     told = _folded(" ".join(places))
     return all(word in told for word in _folded(text).split())
 
@@ -105,5 +105,5 @@ class RequestFilter:
             if (not self.state or one.state == self.state)
             and (not self.kind or self.kind in one.kinds)
             and (not self.due or (one.is_open if self.due == "open" else one.is_late(now)))
-            and _has(self.text, one.reference, one.name, one.email, one.account)
+            and has_words(self.text, one.reference, one.name, one.email, one.account)
         ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
+from trustkeep.accounts.customers import AccountShown, NoSuchAccount, account
 from trustkeep.accounts.roles import Permission, may
 from trustkeep.identity.models import User
 from trustkeep.kernel.errors import TrustkeepError
@@ -48,6 +50,14 @@ def staff[**P](permission: Permission | None = None) -> Callable[[View[P]], Open
         return cast("Open[P]", guarded)
 
     return guard
+
+
+def known_account(account_id: uuid.UUID) -> AccountShown:
+    """Return an account; a page that is not there, if there is none."""
+    try:
+        return account(account_id)
+    except NoSuchAccount as error:
+        raise Http404(str(account_id)) from error
 
 
 def actor(request: StaffRequest) -> str:

@@ -29,6 +29,7 @@ class Room:
 ROOMS = (
     Room("home", _("Home")),
     Room("promises", _("Promises")),
+    Room("accounts", _("Accounts")),
     Room("drafts", _("Drafts")),
     Room("requests", _("Requests"), Permission.HANDLE_REQUESTS),
     Room("records", _("Records")),

@@ -4,6 +4,9 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from trustkeep.console.views import (
+    account,
+    account_acts,
+    accounts,
     audit,
     evidence,
     home,
@@ -24,6 +27,29 @@ urlpatterns = [
     path("", home.home, name="home"),
     # Where the staff's door was first: bookmarks still lead to the one for everybody.
     path("sign-in/", RedirectView.as_view(pattern_name="entrance:sign-in"), name="sign-in"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/export.csv", accounts.export, name="accounts-export"),
+    path("accounts/new/", accounts.add, name="account-add"),
+    path("accounts/<uuid:account_id>/", account.account, name="account"),
+    path("accounts/<uuid:account_id>/change/", accounts.change, name="account-change"),
+    path("accounts/<uuid:account_id>/end/", account_acts.end, name="account-end"),
+    path("accounts/<uuid:account_id>/call-off/", account_acts.call_off, name="account-call-off"),
+    path("accounts/<uuid:account_id>/reinstate/", account_acts.reinstate, name="account-reinstate"),
+    path("accounts/<uuid:account_id>/hold/", account_acts.hold, name="account-hold"),
+    path(
+        "accounts/<uuid:account_id>/holds/<uuid:hold_id>/release/",
+        account_acts.release,
+        name="account-release",
+    ),
+    path(
+        "accounts/<uuid:account_id>/holds/<uuid:hold_id>/review/",
+        account_acts.review,
+        name="account-review",
+    ),
+    path("accounts/<uuid:account_id>/plan/", account_acts.plan, name="account-plan"),
+    path("accounts/<uuid:account_id>/delete/", account_acts.delete, name="account-delete"),
+    path("accounts/<uuid:account_id>/approve/", account_acts.approve, name="account-approve"),
+    path("receipts/<uuid:receipt_id>/<slug:form>/", account.receipt, name="receipt"),
     path("promises/", promises.promises, name="promises"),
     path("promises/<slug:slug>/", promises.promise, name="promise"),
     path("promises/<slug:slug>/run/", promises.run, name="run"),

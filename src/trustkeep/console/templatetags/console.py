@@ -10,6 +10,8 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from trustkeep.accounts.states import AccountState
+from trustkeep.console import account_words
 from trustkeep.console.forms.people import SCOPES
 from trustkeep.controls.publication import CATALOGUE_AUTHOR
 from trustkeep.identity.queries import names
@@ -19,6 +21,7 @@ from trustkeep.kernel import writing
 from trustkeep.kernel.texts import Texts
 from trustkeep.lifecycle.systems.keeping import kind_of
 from trustkeep.lifecycle.systems.words import trouble_word
+from trustkeep.lifecycle.words import BASES
 from trustkeep.records.kinds import Field, RecordKind
 from trustkeep.ui.systems import act_word, delivery_word, outcome_word, reason_word, scope_of
 
@@ -114,3 +117,27 @@ def written(field: Field, value: Any) -> str:
 def _label(field: Field, value: str, language: str) -> str:
     labels = {choice.value: choice.label[language] for choice in field.choices}
     return labels.get(value, value)
+
+
+@register.filter
+def account_state(value: str) -> str:
+    """Return what a state of an account is called."""
+    return gettext(account_words.STATES[AccountState(value)])
+
+
+@register.filter
+def system_act(value: str) -> str:
+    """Return what a connected system was told to do."""
+    return gettext(account_words.ACTS[value])
+
+
+@register.filter
+def system_answer(value: str) -> str:
+    """Return how far a connected system is."""
+    return gettext(account_words.ANSWERS[value])
+
+
+@register.filter
+def basis_word(value: str) -> str:
+    """Return what the basis of a legal hold is called."""
+    return BASES[value][get_language() or "en"]
