@@ -57,7 +57,7 @@ def world(_provider_server: World) -> Iterator[World]:
     from trustkeep.identity.oidc import installed
 
     fresh = _provider_server.anew()
-    before = installed.parties()
+    before = installed.known()
     installed.install(parties(fresh))
     yield fresh
     installed.install(before)

@@ -31,6 +31,9 @@ VALUES = {
     "system_id": uuid.uuid4(),
     "delivery_id": uuid.uuid4(),
     "kind": "webhook",
+    "transaction_id": uuid.uuid4(),
+    "attestation_id": uuid.uuid4(),
+    "account_id": uuid.uuid4(),
 }
 
 
@@ -77,6 +80,11 @@ ACTS = {
     "request-enter": {Role.DPO, Role.ACCOUNT_MANAGER},
     "request-act": {Role.DPO, Role.ACCOUNT_MANAGER},
     "tokens": {Role.ADMINISTRATOR},
+    "provider-look": {Role.ADMINISTRATOR},
+    "provider-test": {Role.ADMINISTRATOR},
+    "attestations": {Role.ADMINISTRATOR},
+    "attestation-withdraw": {Role.ADMINISTRATOR},
+    "sign-in-rule": {Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER},
     "token-revoke": {Role.ADMINISTRATOR},
 }
 

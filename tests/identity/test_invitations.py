@@ -159,7 +159,7 @@ def test_invitation__can_be_redeemed_with_a_provider_and_leaves_no_password(link
     invite_member(member_id=alice.id, by=BY, link=link, now=NOW)
 
     user_id = accept_with_provider(secret=link.secret, now=NOW)
-    link_account(user_id=user_id, account=ACCOUNT, now=NOW)
+    link_account(user_id=user_id, account=ACCOUNT, called="Google", now=NOW)
 
     assert not User.objects.get(pk=user_id).has_usable_password()
 

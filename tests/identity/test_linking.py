@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import pytest
 
+from tests.customers import customer, member
 from tests.identity.conftest import PASSWORD
+from tests.identity.test_invitations import BY, Link, link
 from tests.identity.test_provider_sign_in import linked, who
 from tests.promises.world import person
 from tests.worlds.identity_provider import World
 from tests.worlds.visits import Visit
 from trustkeep.identity import actions, linking, sessions, tokens
 from trustkeep.identity.authentication import by_password
+from trustkeep.identity.invitations import invite_member, invited
 from trustkeep.identity.models import AccessEvent, User
 from trustkeep.identity.oidc.refusals import ProviderRefused, Reason
 from trustkeep.identity.oidc.transactions import Purpose
 from trustkeep.identity.store import SessionStore
 from trustkeep.kernel.clock import now
+
+__all__ = ["link"]
 
 pytestmark = pytest.mark.django_db
 
@@ -93,34 +98,51 @@ def test_linking__of_an_account_that_is_somebody_else_s_is_refused(
     assert bob.has_usable_password()
 
 
-def test_invitation__pins_the_first_account_and_none_after_it(alice: User, world: World) -> None:
-    User.objects.filter(pk=alice.pk).update(password="!unusable")
-    visit = Visit(world, world.microsoft, reader=alice, purpose=Purpose.INVITATION)
-    url = visit.depart()
-    visit.reader = None
-    visit.arrive(visit.there(url))
-    assert who(visit) == alice
+def test_invitation__pins_the_first_account_and_none_after_it(world: World, link: Link) -> None:
+    bob = member(customer(), "Bob")
+    invite_member(member_id=bob.id, by=BY, link=link, now=now())
+    visit = Visit(world, world.microsoft, purpose=Purpose.INVITATION, invitation=link.secret)
+    visit.go()
+    found = who(visit)
+    assert found
+    assert (found.email, found.has_usable_password()) == (bob.email, False)
 
     world.microsoft.subject = "somebody-else"
-    second = Visit(world, world.microsoft, reader=alice, purpose=Purpose.INVITATION)
+    second = Visit(world, world.microsoft, purpose=Purpose.INVITATION, invitation=link.secret)
     with pytest.raises(ProviderRefused) as caught:
         second.go()
-    assert caught.value.reason is Reason.OTHER_USER
+    assert caught.value.reason is Reason.INVITATION
+    assert who(second) is None
+
+
+def test_invitation__stays_good_when_the_account_is_refused(
+    alice: User, world: World, link: Link
+) -> None:
+    linked(alice, world, "google")
+    bob = member(customer(), "Bob")
+    invite_member(member_id=bob.id, by=BY, link=link, now=now())
+    visit = Visit(world, world.google, purpose=Purpose.INVITATION, invitation=link.secret)
+
+    with pytest.raises(ProviderRefused) as caught:
+        visit.go()
+
+    assert caught.value.reason is Reason.LINKED_ELSEWHERE
+    assert invited(link.secret, now=now()).email == bob.email
 
 
 def test_unlinking__never_takes_the_only_way_in(alice: User, world: World) -> None:
     linked(alice, world, "google")
     [only] = linking.links_of(alice.pk)
     with pytest.raises(linking.NoOtherWayIn):
-        linking.unlink(user_id=alice.pk, identity_id=only.id, now=now())
+        linking.unlink(user_id=alice.pk, identity_id=only.id, called="Google", now=now())
 
     linked(alice, world, "plain")
-    linking.unlink(user_id=alice.pk, identity_id=only.id, now=now())
+    linking.unlink(user_id=alice.pk, identity_id=only.id, called="Google", now=now())
 
     [left] = linking.links_of(alice.pk)
     assert left.provider == "company"
     with pytest.raises(linking.NoSuchLink):
-        linking.unlink(user_id=alice.pk, identity_id=only.id, now=now())
+        linking.unlink(user_id=alice.pk, identity_id=only.id, called="Google", now=now())
 
 
 def test_test_sign_in__shows_the_claims_and_signs_nobody_in(alice: User, world: World) -> None:

@@ -110,7 +110,7 @@ def instead(ending: str, answer: Answer | Callable[[Played, Asked], Answer]) -> 
 
 def slow(_played: Played, _asked: Asked) -> Answer:
     """Take longer than anybody waits."""
-    time.sleep(1.2)
+    time.sleep(4)
     return as_json({})
 
 

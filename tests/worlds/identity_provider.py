@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,7 @@ class Played:
     instead: dict[str, Answering] = field(default_factory=dict)
     userinfo: Claims | None = None
     asks_first: bool = False
+    at: float = 0.0
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     seen: list[Asked] = field(default_factory=list)
     first_keys: list[RSAKey | ECKey] = field(init=False)
@@ -83,7 +85,7 @@ class Played:
 
     def claims(self, asked: Mapping[str, str], access_token: str) -> Claims:
         """Return what the provider says of the person who is signed in there."""
-        now = int(time.time())
+        now = int(self.at or time.time())
         told: Claims = {
             "iss": self.issuer.replace("{tenantid}", self.tenant),
             "sub": self.subject,
@@ -183,6 +185,11 @@ class World:
 
     def all(self) -> list[Played]:
         return [self.google, self.microsoft, self.plain]
+
+    def keep_time(self, at: datetime) -> None:
+        """Let all providers have the time that the test has."""
+        for played in self.all():
+            played.at = at.timestamp()
 
     def anew(self) -> World:
         """Return this world as it was at the start; keys are made once, they take time."""
@@ -303,7 +310,8 @@ def _authorize(played: Played, asked: Asked) -> Answer:
             f'<input type="hidden" name="{name}" value="{value.replace(chr(34), "&quot;")}">'
             for name, value in told.items()
         )
-        page = f"<h1>Played {played.family}</h1><form>{hidden}<button name=consent>Yes</button>"
+        button = '<button name="consent" value="yes">Yes</button>'
+        page = f"<h1>Played {played.family}</h1><form>{hidden}{button}</form>"
         return 200, {"Content-Type": "text/html"}, page.encode()
     code = uuid.uuid4().hex
     played.codes[code] = told

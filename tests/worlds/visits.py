@@ -40,7 +40,7 @@ def party(world: World, played: Played, **changes: Any) -> Party:
         "secret": lambda: CLIENT_SECRET,
         "redirect_uri": f"{OURS}/sso/{slug}/callback",
     }
-    web = ProviderClient(world.authority, step_seconds=0.5, whole_seconds=1.0)
+    web = ProviderClient(world.authority, step_seconds=2.0, whole_seconds=3.0)
     return Party(Provider(**(given | changes)), web)
 
 
@@ -59,6 +59,7 @@ class Visit:
     reader: User | None = None
     purpose: Purpose = Purpose.SIGN_IN
     later: timedelta = timedelta(0)
+    invitation: str = ""
 
     @property
     def slug(self) -> str:
@@ -67,7 +68,13 @@ class Visit:
     def depart(self) -> str:
         """Return where we send the browser."""
         user_id = self.reader.pk if self.reader else None
-        start = Start(provider=self.slug, purpose=self.purpose, onward="/me/", user_id=user_id)
+        start = Start(
+            provider=self.slug,
+            purpose=self.purpose,
+            onward="/me/",
+            user_id=user_id,
+            invitation=self.invitation,
+        )
         url = arrivals.depart(self.browser, start, now=now())
         self.browser.save()
         return url
@@ -82,7 +89,7 @@ class Visit:
     def arrive(self, brought: Returned, at: datetime | None = None) -> Transaction:
         """Come back to us."""
         arrival = Arrival(session=self.browser, reader=self.reader, now=(at or now()) + self.later)
-        return arrivals.arrive(self.slug, brought, arrival)
+        return arrivals.arrive(self.slug, brought, arrival).sent
 
     def go(self, bend: Callable[[Returned], Returned] = lambda told: told) -> Transaction:
         """Go there and come back."""

@@ -38,6 +38,7 @@ ROOMS = (
     Room("systems", _("Connected systems")),
     Room("people", _("People")),
     Room("audit", _("Audit trail"), Permission.READ_AUDIT),
+    Room("providers", _("Sign-in providers"), Permission.MANAGE_COMPANY),
     Room("tokens", _("Tokens"), Permission.MANAGE_TOKENS),
 )
 

@@ -31,7 +31,11 @@ def onward(wanted: str, user: User) -> str:
 
 def led(request: HttpRequest, user: User, step: Onward) -> HttpResponse:
     """Lead somebody through the open door, or to the step that is missing."""
-    wanted = asked(request)
+    return led_to(asked(request), user, step)
+
+
+def led_to(wanted: str, user: User, step: Onward) -> HttpResponse:
+    """Lead somebody to what they wanted before, or to the step that is missing."""
     if step is Onward.IN:
         return redirect(onward(wanted, user))
     query = f"?{urlencode({'next': wanted})}" if wanted else ""

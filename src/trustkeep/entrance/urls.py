@@ -10,6 +10,7 @@ from trustkeep.entrance.views import (
     me,
     my_sessions,
     passwords,
+    providers,
     signing_in,
 )
 
@@ -36,5 +37,11 @@ urlpatterns = [
     path("me/sessions/<uuid:session_id>/end/", my_sessions.end, name="session-end"),
     path("me/sessions/end-others/", my_sessions.end_others, name="sessions-end"),
     path("me/rescue/<uuid:rescue_id>/stop/", my_sessions.stop_rescue, name="rescue-stop"),
+    path("sso/<slug:slug>/start", providers.start, name="provider-start"),
+    path("sso/<slug:slug>/link", providers.link, name="provider-link"),
+    path("sso/<slug:slug>/invited", providers.invited, name="provider-invited"),
+    path("sso/<slug:slug>/confirm", providers.confirm, name="provider-confirm"),
+    path("sso/<slug:slug>/callback", providers.callback, name="provider-callback"),
+    path("me/links/<int:link_id>/remove/", providers.unlink, name="provider-unlink"),
     path("language/", set_language, name="language"),
 ]

@@ -21,6 +21,7 @@ from trustkeep.identity.letters import PASSWORD_CHANGED
 from trustkeep.identity.models import User
 from trustkeep.identity.notices import tell
 from trustkeep.identity.passwords import normalised, policy
+from trustkeep.identity.sign_in_rules import rule_of
 from trustkeep.kernel.errors import TrustkeepError
 
 
@@ -160,7 +161,7 @@ def close_words(user: User) -> list[str]:
 
 
 def _set_password(user: User, candidate: str, now: datetime) -> None:
-    if user.single_sign_on:
+    if user.single_sign_on or rule_of(user.account_id).provider_only:
         raise SignsInElsewhere(email=user.email)
     policy().require(candidate, context=close_words(user))
     user.password = make_password(normalised(candidate))

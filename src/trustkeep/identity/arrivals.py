@@ -6,15 +6,18 @@ audit trail with its reason. The network is asked outside of any transaction of 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 
-from trustkeep.identity import access, holding, linking, provider_sign_ins, sessions
-from trustkeep.identity.authentication import Authentication
+from trustkeep.identity import access, holding, provider_sign_ins, sessions
+from trustkeep.identity.handles import RELATED
+from trustkeep.identity.holding import Onward
+from trustkeep.identity.invitations import InvitationRefused, accept_with_provider
+from trustkeep.identity.linking import LinkedAlready, identity_of, link
 from trustkeep.identity.models import User
 from trustkeep.identity.oidc import installed, transactions
 from trustkeep.identity.oidc.accounts import ProviderAccount
@@ -23,7 +26,10 @@ from trustkeep.identity.oidc.asking import authorization_url
 from trustkeep.identity.oidc.discovery import Party
 from trustkeep.identity.oidc.refusals import ProviderRefused, Reason
 from trustkeep.identity.oidc.transactions import Purpose, Start, Transaction
+from trustkeep.identity.provider_sign_ins import Admitted
 from trustkeep.identity.sign_in_rules import rule_of
+
+type _Done = tuple[User | None, Onward]
 
 REFUSED = "sso.refused"
 COLLISION = "sso.email-collision"
@@ -36,6 +42,15 @@ class Arrival:
     session: SessionBase
     reader: User | None
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of it: ``user`` is who is in or held, ``step`` what comes next."""
+
+    sent: Transaction
+    user: User | None = None
+    step: Onward = Onward.IN
 
 
 def depart(session: SessionBase, start: Start, *, now: datetime) -> str:
@@ -55,8 +70,8 @@ def depart(session: SessionBase, start: Start, *, now: datetime) -> str:
     return authorization_url(party, begun, now=now)
 
 
-def arrive(provider: str, returned: Returned, arrival: Arrival) -> Transaction:
-    """Do what the transaction was for, and return it; raises NoSuchProvider, ProviderRefused."""
+def arrive(provider: str, returned: Returned, arrival: Arrival) -> Came:
+    """Do what the transaction was for; raises NoSuchProvider, ProviderRefused."""
     party = installed.party(provider)
     sent: Transaction | None = None
     proved: Proved | None = None
@@ -68,17 +83,17 @@ def arrive(provider: str, returned: Returned, arrival: Arrival) -> Transaction:
             now=arrival.now,
         )
         proved = prove(party, sent, returned, now=arrival.now)
-        _ACTS[sent.purpose](_Landed(party, sent, proved, arrival))
+        user, step = _ACTS[sent.purpose](_Landed(party, sent, proved, arrival))
     except ProviderRefused as refused:
         account = proved.account if proved else None
         _note(provider, refused, account, arrival.now)
         if sent is not None and sent.purpose is Purpose.TEST:
             _keep_failure(sent, refused)
-            return sent
+            return Came(sent)
         known = sent or refused.transaction
         name = party.provider.name
         raise ProviderRefused(refused.reason, transaction=known, provider=name) from refused
-    return sent
+    return Came(sent, user, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,57 +116,72 @@ class _Landed:
         return reader is not None and reader.pk == self.sent.user_id
 
 
-def _sign_in(landed: _Landed) -> None:
-    admitted = provider_sign_ins.admit(landed.account, now=landed.arrival.now)
-    _open(landed, admitted.user, admitted.authentication)
+def _sign_in(landed: _Landed) -> _Done:
+    return _let_in(landed, provider_sign_ins.admit(landed.account, now=landed.arrival.now))
 
 
-def _link(landed: _Landed) -> None:
+def _link(landed: _Landed) -> _Done:
     # Another session than the one that asked: somebody wants this browser to finish their link.
-    if not landed.is_by_its_starter or landed.arrival.reader is None:
+    reader = landed.arrival.reader
+    if reader is None or not landed.is_by_its_starter:
         raise landed.party.refused(Reason.OTHER_USER)
-    _bind(landed, landed.arrival.reader)
-
-
-def _redeem(landed: _Landed) -> None:
-    # The invitation's door has checked it and named its user; the first account pins it.
-    invited = User.objects.filter(pk=landed.sent.user_id or uuid.UUID(int=0), active=True).first()
-    if invited is None or invited.single_sign_on or invited.has_usable_password():
-        raise landed.party.refused(Reason.OTHER_USER)
-    _bind(landed, invited)
-
-
-def _bind(landed: _Landed, user: User) -> None:
-    rule = rule_of(user.account_id)
-    provider_sign_ins.require_admitted(landed.account, rule)
-    try:
-        linking.link(user_id=user.pk, account=landed.account, now=landed.arrival.now)
-    except linking.LinkedAlready as error:
-        raise landed.party.refused(Reason.LINKED_ELSEWHERE) from error
+    _bind(landed, reader)
     # All sessions ended with the link, this one too: what opens now was proved at the provider,
     # and as freshly as before.
     admitted = provider_sign_ins.admit(landed.account, now=landed.arrival.now)
-    proved = admitted.authentication
-    if user.opened:
-        before = user.opened.authentication.auth_time
-        proved = replace(proved, auth_time=max(proved.auth_time, before))
-    _open(landed, admitted.user, proved)
+    if reader.opened:
+        admitted = admitted.fresh_since(reader.opened.authentication.auth_time)
+    return _let_in(landed, admitted)
 
 
-def _step_up(landed: _Landed) -> None:
-    linked = linking.identity_of(landed.account)
+def _redeem(landed: _Landed) -> _Done:
+    # The first account that comes with the invitation pins it; with a refused one it stays good.
+    with transaction.atomic():
+        try:
+            user_id = accept_with_provider(secret=landed.sent.invitation, now=landed.arrival.now)
+        except InvitationRefused as error:
+            raise landed.party.refused(Reason.INVITATION) from error
+        _bind(landed, User.objects.select_related(*RELATED).get(pk=user_id))
+    return _sign_in(landed)
+
+
+def _bind(landed: _Landed, user: User) -> None:
+    provider_sign_ins.require_admitted(landed.account, rule_of(user.account_id))
+    name = landed.party.provider.name
+    try:
+        link(user_id=user.pk, account=landed.account, called=name, now=landed.arrival.now)
+    except LinkedAlready as error:
+        raise landed.party.refused(Reason.LINKED_ELSEWHERE) from error
+
+
+def _step_up(landed: _Landed) -> _Done:
+    linked = identity_of(landed.account)
     if linked is None or not landed.is_by_its_starter or linked.user_id != landed.sent.user_id:
         raise landed.party.refused(Reason.OTHER_USER)
     admitted = provider_sign_ins.admit(landed.account, now=landed.arrival.now)
+    provider_sign_ins.note(admitted, is_in=True, now=landed.arrival.now)
+    before = landed.arrival.reader.opened if landed.arrival.reader else None
     sessions.step_up(
+        landed.arrival.session,
+        user=admitted.user,
+        authentication=admitted.as_strong_as(before),
+        now=landed.arrival.now,
+    )
+    return admitted.user, Onward.IN
+
+
+def _let_in(landed: _Landed, admitted: Admitted) -> _Done:
+    step = holding.enter(
         landed.arrival.session,
         user=admitted.user,
         authentication=admitted.authentication,
         now=landed.arrival.now,
     )
+    provider_sign_ins.note(admitted, is_in=step is Onward.IN, now=landed.arrival.now)
+    return admitted.user, step
 
 
-def _test(landed: _Landed) -> None:
+def _test(landed: _Landed) -> _Done:
     if not landed.is_by_its_starter:
         raise landed.party.refused(Reason.OTHER_USER)
     evidence = provider_sign_ins.factor_evidence(landed.account, landed.arrival.now)
@@ -160,21 +190,16 @@ def _test(landed: _Landed) -> None:
         "reason": "",
         "claims": dict(landed.proved.claims),
         "factor": evidence.value,
-        "linked": linking.identity_of(landed.account) is not None,
+        "linked": identity_of(landed.account) is not None,
         "email_verified": landed.account.email_verified,
     }
     transactions.keep_result(transaction_id=landed.sent.id, result=result)
+    return None, Onward.IN
 
 
 def _keep_failure(sent: Transaction, refused: ProviderRefused) -> None:
     result = {"provider": sent.provider, "reason": refused.reason.value}
     transactions.keep_result(transaction_id=sent.id, result=result)
-
-
-def _open(landed: _Landed, user: User, authentication: Authentication) -> None:
-    holding.enter(
-        landed.arrival.session, user=user, authentication=authentication, now=landed.arrival.now
-    )
 
 
 def _note(
@@ -193,7 +218,7 @@ def _note(
     )
 
 
-_ACTS: Mapping[Purpose, Callable[[_Landed], None]] = {
+_ACTS: Mapping[Purpose, Callable[[_Landed], _Done]] = {
     Purpose.SIGN_IN: _sign_in,
     Purpose.LINK: _link,
     Purpose.INVITATION: _redeem,

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from trustkeep.identity import factors
+from trustkeep.identity import factors, provider_sign_ins
 from trustkeep.identity.authentication import Authentication, Method
 from trustkeep.identity.handles import RELATED
 from trustkeep.identity.models import User
@@ -110,6 +110,8 @@ def complete(browser: SessionBase, one: Held, *, amr: tuple[str, ...], now: date
     user = User.objects.select_related(*RELATED).get(pk=one.user.pk)
     proved = one.authentication.with_factor(amr, at=now)
     open_session(browser, user=user, authentication=proved, now=now)
+    if proved.method is Method.PROVIDER:
+        provider_sign_ins.proved_here(user, since=now - HELD_FOR)
 
 
 def _missing(user: User, authentication: Authentication) -> Onward:

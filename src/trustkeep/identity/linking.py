@@ -14,7 +14,9 @@ from django.db import transaction
 
 from trustkeep.identity import access
 from trustkeep.identity.handles import RELATED
-from trustkeep.identity.models import ApiToken, Identity, User
+from trustkeep.identity.letters import IDENTITY_LINKED, IDENTITY_UNLINKED
+from trustkeep.identity.models import ApiToken, Identity, Passkey, User
+from trustkeep.identity.notices import tell
 from trustkeep.identity.oidc.accounts import ProviderAccount
 from trustkeep.kernel.errors import TrustkeepError
 
@@ -49,15 +51,16 @@ class LinkShown:
     used_at: datetime | None
 
 
-def link(*, user_id: uuid.UUID, account: ProviderAccount, now: datetime) -> None:
+def link(*, user_id: uuid.UUID, account: ProviderAccount, called: str, now: datetime) -> None:
     """Bind a proved account to a user; password, sessions and tokens are gone with it.
 
-    Raises LinkedAlready.
+    The person is told by a letter that names the provider as it is ``called``. Raises
+    LinkedAlready.
     """
     with transaction.atomic():
         if identity_of(account) is not None or subject_is_known(account):
             raise LinkedAlready
-        user = User.objects.select_for_update().get(pk=user_id)
+        user = User.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=user_id)
         Identity.objects.create(
             user=user,
             provider=account.provider,
@@ -74,21 +77,25 @@ def link(*, user_id: uuid.UUID, account: ProviderAccount, now: datetime) -> None
         tokens = ApiToken.objects.filter(made_by=str(user.pk), revoked_at__isnull=True)
         tokens.update(revoked_at=now)
         access.note("identity-linked", user=user, now=now, detail=account.provider)
+        tell(user, IDENTITY_LINKED, now=now, provider=called)
 
 
-def unlink(*, user_id: uuid.UUID, identity_id: int, now: datetime) -> None:
+def unlink(*, user_id: uuid.UUID, identity_id: int, called: str, now: datetime) -> None:
     """Take a linked account away; all sessions end. Raises NoSuchLink, NoOtherWayIn."""
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user_id)
+        user = User.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=user_id)
         row = Identity.objects.filter(pk=identity_id, user=user).first()
         if row is None:
             raise NoSuchLink
-        if not Identity.objects.filter(user=user).exclude(pk=row.pk).exists():
+        others = Identity.objects.filter(user=user).exclude(pk=row.pk)
+        if not others.exists() and not Passkey.objects.filter(user=user).exists():
             raise NoOtherWayIn
         row.delete()
+        user.single_sign_on = others.exists()
         user.epoch += 1
-        user.save(update_fields=["epoch"])
+        user.save(update_fields=["single_sign_on", "epoch"])
         access.note("identity-unlinked", user=user, now=now, detail=row.provider)
+        tell(user, IDENTITY_UNLINKED, now=now, provider=called)
 
 
 def identity_of(account: ProviderAccount) -> Identity | None:

@@ -384,7 +384,6 @@ class ProviderTransaction(models.Model):
     sealed = models.BinaryField()
     onward = models.CharField(max_length=500)
     user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
-    invitation = models.CharField(max_length=100, blank=True)
     started_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
     result = models.BinaryField(default=b"")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.db import transaction
-
 from trustkeep.identity import attestations, linking
-from trustkeep.identity.authentication import FRESH_FOR, Authentication, Method
+from trustkeep.identity.authentication import FRESH_FOR, Authentication, Method, OpenSession
+from trustkeep.identity.factors import is_demanded
 from trustkeep.identity.handles import user_at
 from trustkeep.identity.models import Identity, ProviderSignIn, User
 from trustkeep.identity.oidc import installed
@@ -30,25 +29,36 @@ class Evidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Who comes in, and how it was proved."""
+    """Whose account it is, and how it was proved; ``evidence`` is what proved a second factor."""
 
     user: User
     authentication: Authentication
+    evidence: Evidence
+
+    def fresh_since(self, proved_at: datetime) -> Admitted:
+        """Return the same with the later of both proofs: the session's own, or the provider's."""
+        at = max(self.authentication.auth_time, proved_at)
+        return replace(self, authentication=replace(self.authentication, auth_time=at))
+
+    def as_strong_as(self, before: OpenSession | None) -> Authentication:
+        """Return the proof for a session that goes on: a factor shown in it still counts."""
+        if before is None or not before.authentication.proved_factor:
+            return self.authentication
+        at = self.authentication.auth_time
+        return self.authentication.with_factor(before.authentication.amr, at=at)
 
 
 def admit(account: ProviderAccount, *, now: datetime) -> Admitted:
-    """Return whose account it is and note the sign-in; raises ProviderRefused.
+    """Return whose account it is; raises ProviderRefused.
 
     The address that the provider tells finds nobody. Where an unknown account has the address of a
     user of ours, that is refused like any other stranger, and noted as what it may be: an attempt.
     """
     name = installed.party(account.provider).provider.name
     row = _link_of(account, name)
-    user = row.user
-    if not user.may_enter(now):
+    if not row.user.may_enter(now):
         raise ProviderRefused(Reason.SHUT_OUT, provider=name)
-    rule = rule_of(user.account_id)
-    require_admitted(account, rule)
+    require_admitted(account, rule_of(row.user.account_id))
     evidence = factor_evidence(account, now)
     authentication = Authentication(
         method=Method.PROVIDER,
@@ -58,10 +68,30 @@ def admit(account: ProviderAccount, *, now: datetime) -> Admitted:
         auth_time=_auth_time(account, now),
         proved_factor=evidence is not Evidence.NONE,
     )
-    with transaction.atomic():
-        _note(user, account, rule, evidence, now)
-        Identity.objects.filter(pk=row.pk).update(used_at=now, subject=account.subject)
-    return Admitted(user, authentication)
+    Identity.objects.filter(pk=row.pk).update(used_at=now, subject=account.subject)
+    return Admitted(row.user, authentication, evidence)
+
+
+def note(admitted: Admitted, *, is_in: bool, now: datetime) -> None:
+    """Keep one sign-in: what was demanded and proved, and whether the session opened with it."""
+    ProviderSignIn.objects.create(
+        at=now,
+        user=admitted.user,
+        provider=admitted.authentication.provider,
+        factor_demanded=is_demanded(admitted.user),
+        factor_proved=admitted.authentication.proved_factor,
+        proof=admitted.evidence.value,
+        admitted=is_in,
+    )
+
+
+def proved_here(user: User, *, since: datetime) -> None:
+    """Say of the sign-in that waited for an own factor that it was shown."""
+    row = ProviderSignIn.objects.filter(user=user, admitted=False, at__gte=since).last()
+    if row is not None:
+        row.admitted = row.factor_proved = True
+        row.proof = Evidence.OWN.value
+        row.save(update_fields=["admitted", "factor_proved", "proof"])
 
 
 def _auth_time(account: ProviderAccount, now: datetime) -> datetime:
@@ -108,19 +138,3 @@ def namesake(account: ProviderAccount) -> User | None:
     if not account.email:
         return None
     return user_at(account.email)
-
-
-def _note(
-    user: User, account: ProviderAccount, rule: Rule, evidence: Evidence, now: datetime
-) -> None:
-    demanded = rule.factor_demanded or user.account_id is None
-    proved = evidence is not Evidence.NONE
-    ProviderSignIn.objects.create(
-        at=now,
-        user=user,
-        provider=account.provider,
-        factor_demanded=demanded,
-        factor_proved=proved,
-        proof=evidence.value,
-        admitted=proved or not demanded,
-    )

@@ -49,14 +49,12 @@ OPEN = Rule()
 def rule_of(account_id: uuid.UUID | None) -> Rule:
     """Return the rule of an account; the staff, and an account without one, have the open rule."""
     row = SignInRule.objects.filter(pk=account_id).first() if account_id else None
-    if row is None:
-        return OPEN
-    return Rule(
-        provider_only=row.provider_only,
-        factor_demanded=row.factor_demanded,
-        tenants=tuple(row.tenants),
-        hosted_domains=tuple(row.hosted_domains),
-    )
+    return _shown(row) if row else OPEN
+
+
+def rules_of_all() -> dict[uuid.UUID, Rule]:
+    """Return the rules of all accounts that have one."""
+    return {row.account_id: _shown(row) for row in SignInRule.objects.all()}
 
 
 def set_rule(*, account_id: uuid.UUID, rule: Rule, by: str, now: datetime) -> Rule:
@@ -83,6 +81,15 @@ def set_rule(*, account_id: uuid.UUID, rule: Rule, by: str, now: datetime) -> Ru
         )
         access.note("sign-in-rule-changed", now=now, detail=str(account_id))
     return kept
+
+
+def _shown(row: SignInRule) -> Rule:
+    return Rule(
+        provider_only=row.provider_only,
+        factor_demanded=row.factor_demanded,
+        tenants=tuple(row.tenants),
+        hosted_domains=tuple(row.hosted_domains),
+    )
 
 
 def _all(given: tuple[str, ...], fits: re.Pattern[str], field: str, needed: str) -> tuple[str, ...]:

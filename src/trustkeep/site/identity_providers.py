@@ -16,13 +16,13 @@ MICROSOFT_ISSUER = "https://login.microsoftonline.com/organizations/v2.0"
 
 
 def parties(config: Config) -> list[Party]:
-    """Return every provider that has a client id, with the way to ask it; raises SettingInvalid."""
+    """Return every provider, with the way to ask it; raises SettingInvalid."""
     web = _web(config)
-    return [Party(one, web) for one in providers(config) if one.client_id]
+    return [Party(one, web) for one in providers(config)]
 
 
 def providers(config: Config) -> list[Provider]:
-    """Return the providers as they are set up, those without a client id too."""
+    """Return the providers as they are set up; those without a client id wait for one."""
     found = [_google(config), _microsoft(config)]
     if config.oidc_generic_issuer:
         found.append(_generic(config))

@@ -11,21 +11,23 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Concatenate, cast
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
-from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 
 from trustkeep.identity import passkeys, stepping_up
 from trustkeep.identity.authentication import FRESH_FOR
 from trustkeep.identity.factors import CodeRefused
 from trustkeep.identity.models import User
+from trustkeep.identity.offers import providers_of
 from trustkeep.identity.passkeys import PasskeyRefused
 from trustkeep.identity.stepping_up import PasswordNotRight
 from trustkeep.identity.throttling import TooManyAttempts
 from trustkeep.kernel.clock import now
+from trustkeep.ui.leading import leading_to_providers
 from trustkeep.ui.pages import private, told
 from trustkeep.ui.scripts import WITH_SCRIPTS
 
@@ -83,6 +85,8 @@ def _confirm(request: HttpRequest, user: User) -> HttpResponse | None:
         "wanted": stepping_up.wanted(user),
         "has_passkeys": bool(passkeys.passkeys_of(user)),
         "error": error,
+        "providers": providers_of(user.pk),
+        "next": _back(request),
         "minutes": int(FRESH_FOR.total_seconds()) // 60,
     }
     answer = _page(request, context) if request.accepts("text/html") else _problem(error)
@@ -105,7 +109,7 @@ def _problem(error: str) -> HttpResponse:
     return answer
 
 
-@csp_override(WITH_SCRIPTS)
+@leading_to_providers(WITH_SCRIPTS)
 def _page(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     return private(request, "ui/confirm.html", context, HTTPStatus.UNAUTHORIZED)
 
@@ -121,6 +125,13 @@ def _proved(request: HttpRequest, user: User) -> bool:
     else:
         return False
     return True
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page to come back to from a provider: this one, or where its form stood."""
+    if request.method in _SAFE:
+        return request.get_full_path()
+    return urlsplit(request.headers.get("Referer", "")).path
 
 
 def _fields(request: HttpRequest) -> list[tuple[str, str]]:

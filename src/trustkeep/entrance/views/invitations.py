@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 
 from trustkeep.entrance.forms.passwords import FirstPasswordForm
@@ -16,15 +15,17 @@ from trustkeep.identity.authentication import by_password
 from trustkeep.identity.holding import enter
 from trustkeep.identity.invitations import InvitationRefused
 from trustkeep.identity.models import User
+from trustkeep.identity.offers import offered
 from trustkeep.identity.passwords import PasswordRefused
 from trustkeep.kernel.clock import now
+from trustkeep.ui.leading import leading_to_providers
 from trustkeep.ui.pages import told
 from trustkeep.ui.scripts import WITH_SCRIPTS
 
 GONE = 410
 
 
-@csp_override(WITH_SCRIPTS)
+@leading_to_providers(WITH_SCRIPTS)
 @sensitive_post_parameters("password")
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Show who invites whom where, and let the person choose a password."""
@@ -38,7 +39,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         user = User.objects.get(pk=user_id)
         step = enter(request.session, user=user, authentication=by_password(now()), now=now())
         return led(request, user, step)
-    return page(request, "invitation.html", {"invited": shown, "form": form, "secret": secret})
+    context = {"invited": shown, "form": form, "secret": secret, "providers": offered()}
+    return page(request, "invitation.html", context)
 
 
 def _accepted(form: FirstPasswordForm, secret: str) -> uuid.UUID | None:

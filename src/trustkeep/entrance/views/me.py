@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 
 from trustkeep.entrance.forms.passwords import PasswordForm
@@ -12,16 +11,18 @@ from trustkeep.identity import actions, sessions
 from trustkeep.identity.authenticators import authenticator_of
 from trustkeep.identity.browsers import sessions_of
 from trustkeep.identity.factors import factors_of
+from trustkeep.identity.offers import links_of, offered
 from trustkeep.identity.passkeys import passkeys_of
 from trustkeep.identity.queries import recent_access
 from trustkeep.identity.rescue import rescue_of
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.ui.leading import leading_to_providers
 from trustkeep.ui.pages import told
 from trustkeep.ui.scripts import WITH_SCRIPTS
 
 
-@csp_override(WITH_SCRIPTS)
+@leading_to_providers(WITH_SCRIPTS)
 @sensitive_post_parameters("present", "new")
 @known
 def me(request: KnownRequest) -> HttpResponse:
@@ -37,6 +38,8 @@ def me(request: KnownRequest) -> HttpResponse:
         "passkeys": passkeys_of(request.user),
         "rescue": rescue_of(request.user.pk),
         "sessions": sessions_of(request.user.pk, now=now()),
+        "providers": offered(),
+        "links": links_of(request.user.pk),
     }
     return page(request, "me.html", context)
 

@@ -6,7 +6,6 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.csp import csp_override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -15,17 +14,19 @@ from trustkeep.entrance.onward import asked, led
 from trustkeep.entrance.rendering import page
 from trustkeep.identity import sessions
 from trustkeep.identity.models import User
+from trustkeep.identity.offers import offered
 from trustkeep.identity.signing_in import SignInRefused
 from trustkeep.identity.signing_in import sign_in as sign_in_by_password
 from trustkeep.identity.throttling import TooManyAttempts
 from trustkeep.kernel.clock import now
+from trustkeep.ui.leading import leading_to_providers
 from trustkeep.ui.pages import told
 from trustkeep.ui.scripts import WITH_SCRIPTS
 
 REFUSED, TOO_MANY = 422, 429
 
 
-@csp_override(WITH_SCRIPTS)
+@leading_to_providers(WITH_SCRIPTS)
 @sensitive_post_parameters("password")
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Open a session; a wrong password and an unknown address get the same answer."""
@@ -38,7 +39,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except (SignInRefused, TooManyAttempts) as error:
             form.add_error(None, told(error))
             status = TOO_MANY if isinstance(error, TooManyAttempts) else REFUSED
-    return page(request, "sign_in.html", {"form": form, "next": asked(request)}, status)
+    context = {"form": form, "next": asked(request), "providers": offered()}
+    return page(request, "sign_in.html", context, status)
 
 
 @require_POST

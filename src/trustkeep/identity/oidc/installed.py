@@ -18,20 +18,26 @@ class NoSuchProvider(TrustkeepError):
 
 
 def install(parties: Iterable[Party]) -> None:
-    """Use exactly these providers from now on."""
+    """Know exactly these providers from now on; those without a client id are not offered."""
     _parties.clear()
     _parties.update({party.provider.slug: party for party in parties})
 
 
 def party(slug: str) -> Party:
     """Return one provider; raises NoSuchProvider."""
-    if slug not in _parties:
+    found = _parties.get(slug)
+    if found is None or not found.provider.client_id:
         raise NoSuchProvider(slug=slug)
-    return _parties[slug]
+    return found
 
 
 def parties() -> list[Party]:
-    """Return all providers, in the order in which they are offered."""
+    """Return the providers that can be used, in the order in which they are offered."""
+    return [one for one in _parties.values() if one.provider.client_id]
+
+
+def known() -> list[Party]:
+    """Return every provider that there are settings for, those without a client id too."""
     return list(_parties.values())
 
 

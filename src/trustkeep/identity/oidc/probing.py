@@ -32,6 +32,11 @@ class Seen:
     faults: tuple[str, ...] = ()
 
 
+def look(slug: str, *, now: datetime) -> Seen:
+    """Look at one provider; raises NoSuchProvider."""
+    return _look(installed.party(slug), now)
+
+
 def probe(*, now: datetime) -> list[Seen]:
     """Look at every provider; never raises for one that misbehaves."""
     return [_look(party, now) for party in installed.parties()]

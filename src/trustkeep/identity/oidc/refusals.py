@@ -88,7 +88,7 @@ class Reason(StrEnum):
     LINKED_ELSEWHERE = "linked-elsewhere"
     OTHER_USER = "other-user"
     SHUT_OUT = "shut-out"
-    PASSWORD_ONLY = "password-only"  # noqa: S105
+    INVITATION = "invitation"
     # How it was proved.
     AUTH_TIME_MISSING = "auth-time-missing"
     AUTH_TIME_INVALID = "auth-time-invalid"
@@ -166,6 +166,12 @@ class OtherUser(TrustkeepError):
     sentence = "Another account came back than the one that is signed in here. Nothing was changed."
 
 
+class Uninvited(TrustkeepError):
+    """The invitation lapsed, was used or was withdrawn in the meantime."""
+
+    sentence = "This invitation is not valid, or no longer. Ask who invited you for a new one."
+
+
 class NotFresh(TrustkeepError):
     """The provider did not prove that the person was asked again."""
 
@@ -218,11 +224,11 @@ _SENTENCES: Mapping[Reason, type[TrustkeepError]] = {
             Reason.GUEST,
             Reason.TENANT_REFUSED,
             Reason.DOMAIN_REFUSED,
-            Reason.PASSWORD_ONLY,
         ),
         NotAdmitted,
     ),
     Reason.LINKED_ELSEWHERE: LinkedElsewhere,
+    Reason.INVITATION: Uninvited,
     Reason.OTHER_USER: OtherUser,
     Reason.AUTH_TIME_MISSING: NotFresh,
     Reason.NOT_FRESH: NotFresh,

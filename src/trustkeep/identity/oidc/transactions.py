@@ -92,16 +92,16 @@ def begin(start: Start, *, binding: str, now: datetime) -> Transaction:
     """Open a transaction for the browser that holds `binding`."""
     row_id = uuid.uuid4()
     state, nonce, verifier = (secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(3))
+    kept = {"nonce": nonce, "verifier": verifier, "invitation": start.invitation}
     ProviderTransaction.objects.create(
         id=row_id,
         provider=start.provider,
         purpose=start.purpose.value,
         state_digest=_digest(state),
         binding_digest=_digest(binding),
-        sealed=seal_json(_place(row_id, "sealed"), {"nonce": nonce, "verifier": verifier}),
+        sealed=seal_json(_place(row_id, "sealed"), kept),
         onward=start.onward[:_ONWARD_LENGTH],
         user_id=start.user_id,
-        invitation=start.invitation,
         started_at=now,
     )
     return Transaction(
@@ -174,7 +174,7 @@ def _opened(row: ProviderTransaction, state: str) -> Transaction:
         purpose=Purpose(row.purpose),
         onward=row.onward,
         user_id=row.user_id,
-        invitation=row.invitation,
+        invitation=kept["invitation"],
         started_at=row.started_at,
         state=state,
         nonce=kept["nonce"],

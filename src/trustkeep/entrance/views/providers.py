@@ -1,0 +1,139 @@
+"""The doors of identity providers: to them by a form, back from them through one address each."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from trustkeep.entrance.onward import led_to
+from trustkeep.entrance.rendering import KnownRequest, known, page
+from trustkeep.identity import arrivals, invitations, linking, sessions
+from trustkeep.identity.invitations import InvitationRefused
+from trustkeep.identity.models import User
+from trustkeep.identity.offers import links_of
+from trustkeep.identity.oidc.answering import Returned
+from trustkeep.identity.oidc.installed import NoSuchProvider
+from trustkeep.identity.oidc.refusals import ProviderRefused
+from trustkeep.identity.oidc.transactions import Purpose, Start
+from trustkeep.kernel.clock import now
+from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.ui.confirming import fresh
+from trustkeep.ui.pages import told
+
+_BROUGHT = ("state", "code", "iss", "error")
+
+
+@require_POST
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the browser to a provider to sign in."""
+    request.user.is_authenticated  # noqa: B018  (ends a session that is over, before this begins)
+    return _departed(
+        request, Start(provider=slug, purpose=Purpose.SIGN_IN, onward=request.POST.get("next", ""))
+    )
+
+
+@require_POST
+@known
+@fresh
+def link(request: KnownRequest, slug: str) -> HttpResponse:
+    """Send the browser to a provider to link an account."""
+    return _departed(request, _start(request, slug, Purpose.LINK))
+
+
+@require_POST
+@known
+def confirm(request: KnownRequest, slug: str) -> HttpResponse:
+    """Send the browser to a provider to prove once more who is there."""
+    return _departed(request, _start(request, slug, Purpose.STEP_UP))
+
+
+@require_POST
+def invited(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the browser of somebody who was invited to a provider, to come in with its account."""
+    secret = request.POST.get("invitation", "")
+    try:
+        invitations.invited(secret, now=now())
+    except InvitationRefused as error:
+        return page(request, "invitation_gone.html", {"sentence": told(error)}, HTTPStatus.GONE)
+    begun = Start(provider=slug, purpose=Purpose.INVITATION, onward="", invitation=secret)
+    return _departed(request, begun)
+
+
+@require_POST
+@known
+@fresh
+def unlink(request: KnownRequest, link_id: int) -> HttpResponse:
+    """Take a linked account away."""
+    called = {one.id: one.name for one in links_of(request.user.pk)}.get(link_id, "")
+    try:
+        linking.unlink(user_id=request.user.pk, identity_id=link_id, called=called, now=now())
+    except TrustkeepError as error:
+        context = {"sentence": told(error), "back": reverse("entrance:me")}
+        return page(request, "provider_refused.html", context, HTTPStatus.CONFLICT)
+    sessions.renew(request.session, request.user, now=now())
+    return redirect("entrance:me")
+
+
+@require_GET
+def callback(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take back a browser from a provider; nobody is signed in unless everything fits."""
+    reader = cast(User, request.user) if request.user.is_authenticated else None
+    arrival = arrivals.Arrival(session=request.session, reader=reader, now=now())
+    try:
+        return _landed(arrivals.arrive(slug, _returned(request), arrival))
+    except NoSuchProvider as error:
+        raise Http404(slug) from error
+    except ProviderRefused as refused:
+        return _refused(request, refused)
+
+
+def _departed(request: HttpRequest, begun: Start) -> HttpResponse:
+    try:
+        url = arrivals.depart(request.session, begun, now=now())
+    except NoSuchProvider as error:
+        raise Http404(begun.provider) from error
+    except ProviderRefused as refused:
+        return _refused(request, refused)
+    # 303, not 307: nothing of the form that was sent here may be sent on (RFC 9700 section 4.12).
+    response = HttpResponseRedirect(url)
+    response.status_code = HTTPStatus.SEE_OTHER
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _start(request: KnownRequest, slug: str, purpose: Purpose) -> Start:
+    back = request.POST.get("next") or reverse("entrance:me")
+    return Start(provider=slug, purpose=purpose, onward=back, user_id=request.user.pk)
+
+
+def _returned(request: HttpRequest) -> Returned:
+    told_once = {name: request.GET.getlist(name) for name in _BROUGHT}
+    return Returned(
+        state=request.GET.get("state", ""),
+        code=request.GET.get("code", ""),
+        issuer=request.GET.get("iss", ""),
+        error=request.GET.get("error", ""),
+        ambiguous=any(len(values) > 1 for values in told_once.values()),
+    )
+
+
+def _landed(came: arrivals.Came) -> HttpResponse:
+    if came.sent.purpose is Purpose.TEST or came.user is None:
+        return redirect("console:provider-tested", transaction_id=came.sent.id)
+    return led_to(came.sent.onward, came.user, came.step)
+
+
+def _refused(request: HttpRequest, refused: ProviderRefused) -> HttpResponse:
+    sent = refused.transaction
+    back = reverse("entrance:me") if sent and sent.purpose is not Purpose.SIGN_IN else ""
+    return page(
+        request,
+        "provider_refused.html",
+        {"sentence": told(refused), "back": back},
+        HTTPStatus.FORBIDDEN,
+    )
