@@ -32,6 +32,7 @@ ROOMS = (
     Room("accounts", _("Accounts")),
     Room("drafts", _("Drafts")),
     Room("requests", _("Requests"), Permission.HANDLE_REQUESTS),
+    Room("looks", _("Looks"), Permission.HANDLE_REQUESTS),
     Room("records", _("Records")),
     Room("evidence", _("Evidence")),
     Room("letters", _("Letters"), Permission.MANAGE_LETTERS),

@@ -27,7 +27,8 @@ LASTS = timedelta(minutes=30)
 """How long one reason opens an account to the person who gave it."""
 LEAST_REASON = 10
 MOST_REASON = 500
-BEGAN = "began"
+BEGAN, LIST, FILE, RECORDS = "began", "list", "file", "records"
+"""What a note may say: a look began, names were listed, a file or a collection was opened."""
 
 
 class ReasonMissing(TrustkeepError):
@@ -72,6 +73,16 @@ class NoteShown:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LookShown:
+    """One look: who began it when and why, and what was opened, in that order."""
+
+    at: datetime
+    name: str
+    reason: str
+    seen: tuple[NoteShown, ...]
+
+
 def begin_look(*, account_id: uuid.UUID, staff: Staff, reason: str, now: datetime) -> Look:
     """Open an account to one person of the staff; raises ReasonMissing, AccountClosed."""
     kept = " ".join(reason.split())
@@ -113,6 +124,16 @@ def note_seen(*, look: Look, staff: Staff, what: str, about: str = "", now: date
         if not gate.is_open(account, now):
             raise AccountClosed
         _keep(_row(look, staff, account.generation, now), staff.name, what, about, reason)
+
+
+def told(account_id: uuid.UUID) -> list[LookShown]:
+    """Return every look with what was opened under it, the newest look first."""
+    found: dict[uuid.UUID, list[NoteShown]] = {}
+    for note in notes(account_id):
+        found.setdefault(note.look, []).append(note)
+    # In the same instant the beginning comes first.
+    ordered = (sorted(look, key=lambda one: (one.at, one.what != BEGAN)) for look in found.values())
+    return [LookShown(first.at, first.name, first.reason, tuple(seen)) for first, *seen in ordered]
 
 
 def notes(account_id: uuid.UUID) -> list[NoteShown]:

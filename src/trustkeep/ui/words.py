@@ -95,6 +95,19 @@ def member_role_word(role: MemberRole | str) -> str:
     return str(MEMBER_ROLES[MemberRole(role)])
 
 
+SEEN = {
+    "list": gettext_noop("names of files and collections"),
+    "file": gettext_noop("a file"),
+    "records": gettext_noop("the records of a collection"),
+}
+"""What somebody of the staff opened, as `trustkeep.holdings.looks` notes it."""
+
+
+def seen_word(what: str) -> str:
+    """Return what was opened."""
+    return gettext(SEEN[what]) if what in SEEN else what
+
+
 def state_word(state: State | str) -> str:
     """Return what a state is called."""
     return gettext(STATES[State(state)])

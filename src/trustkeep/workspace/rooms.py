@@ -30,6 +30,8 @@ ROOMS = (
     Room("files", _("Files")),
     Room("records", _("Records")),
     Room("team", _("Members"), (MemberRole.OWNER, MemberRole.ADMINISTRATOR)),
+    Room("looked", _("Who looked")),
+    Room("exports", _("Export"), (MemberRole.OWNER, MemberRole.ADMINISTRATOR)),
     Room("contract", _("Contract")),
 )
 

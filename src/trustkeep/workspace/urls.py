@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from trustkeep.workspace.views import contract, files, home, records, team, uploads
+from trustkeep.workspace.views import contract, exports, files, home, looked, records, team, uploads
 
 app_name = "workspace"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("records/new/", records.enter, name="record-enter"),
     path("records/<uuid:record_id>/", records.change, name="record"),
     path("records/<uuid:record_id>/throw/", records.throw, name="record-throw"),
+    path("looked/", looked.looked, name="looked"),
+    path("export/", exports.exports, name="exports"),
+    path("export/archive/", exports.export, name="export"),
     path("members/", team.members, name="team"),
     path("members/<uuid:member_id>/", team.act, name="team-act"),
     path("contract/", contract.contract, name="contract"),

@@ -126,6 +126,12 @@ def access_word(value: str) -> str:
 
 
 @register.filter
+def seen_word(value: str) -> str:
+    """Return what somebody of the staff opened."""
+    return words.seen_word(value)
+
+
+@register.filter
 def proof_word(value: str) -> str:
     """Return how a promise is proved."""
     return words.proof_word(value)
