@@ -7,6 +7,7 @@ count, so that a killed process neither loses nor doubles what the receipt says.
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -95,8 +96,12 @@ def objects(extent: Extent) -> list[uuid.UUID]:
 
 def files_of(account: uuid.UUID) -> tuple[int, int]:
     """Return how many sealed files an account has, and their bytes on the disk."""
-    paths = [path for path in sealed_files().place_of(account).glob("*/*") if path.is_file()]
-    return len(paths), sum(path.stat().st_size for path in paths)
+    count, size = 0, 0
+    for folder in sealed_files().place_of(account).glob("*"):
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                count, size = count + 1, size + entry.stat().st_size
+    return count, size
 
 
 def reach_of(table: str) -> Reach:

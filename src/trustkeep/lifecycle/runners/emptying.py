@@ -21,8 +21,8 @@ from trustkeep.lifecycle.stages import StepState, Trouble
 from trustkeep.vault.files import SealedFileMissing
 from trustkeep.vault.shelf import sealed_files
 
-ROWS_AT_ONCE = 20_000
-FILES_AT_ONCE = 1_000
+ROWS_AT_ONCE = 50_000
+FILES_AT_ONCE = 5_000
 
 
 class _HeldNow(Exception):
