@@ -48,6 +48,7 @@ floors: setup
 
 docs: setup
 	$(BIN)/trustkeep docs docs
+	$(BIN)/python -m scripts.asvs
 
 # Texts that are new or gone are entered in the catalogues; a test says what has to be translated.
 messages: setup

@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.csp import csp_override
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from trustkeep.holdings import files as keeping
@@ -26,7 +25,6 @@ from trustkeep.ui.pages import told
 from trustkeep.ui.scripts import WITH_SCRIPTS
 from trustkeep.workspace.forms.files import FolderForm, PlaceForm, UploadForm
 from trustkeep.workspace.permits import MemberRequest, actor, member
-from trustkeep.workspace.receiving import receive_sealed
 from trustkeep.workspace.rendering import page
 
 TEXT_TYPES = ("text/plain", "text/csv", "text/markdown", "application/json")
@@ -54,17 +52,10 @@ def files(request: MemberRequest, folder_id: uuid.UUID | None = None) -> HttpRes
     return page(request, "files.html", context)
 
 
-@csrf_exempt
 @require_POST
 @member()
 def upload(request: MemberRequest) -> HttpResponse:
     """Keep a file from a form; where the folder has its name, as a new version."""
-    receive_sealed(request)
-    # Checked here and not before: the check reads the form, and with it the file.
-    return csrf_protect(_upload)(request)
-
-
-def _upload(request: MemberRequest) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
     folder_id = _folder(request.POST.get("folder", ""))
     if form.is_valid():
