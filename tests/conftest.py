@@ -61,3 +61,13 @@ def world(_provider_server: World) -> Iterator[World]:
     installed.install(parties(fresh))
     yield fresh
     installed.install(before)
+
+
+@pytest.fixture(autouse=True)
+def _reads_what_is_usual() -> Iterator[None]:
+    """Let no test leave its reader's language to the next one."""
+    from django.utils import translation
+
+    translation.deactivate()
+    yield
+    translation.deactivate()

@@ -163,7 +163,9 @@ def test_log__that_moved_an_entry_is_refused() -> None:
 def test_failures__are_one_family_that_tells_the_step() -> None:
     steps = {NotAReceipt, NotSigned, NotIncluded, NotOurEntry, OtherContent}
 
-    assert set(VerificationFailed.__subclasses__()) == steps
+    # Parts above may have failures of their own, for what their receipts add.
+    family = VerificationFailed.__subclasses__()
+    assert {one for one in family if one.__module__.startswith("trustkeep.evidence.")} == steps
     assert not issubclass(ProofInvalid, VerificationFailed)
 
 

@@ -51,10 +51,16 @@ def test_encrypted_at_rest__is_kept_when_the_mark_is_nowhere(storage: Storage) -
 
 
 def test_encrypted_at_rest__removes_its_mark(storage: Storage) -> None:
+    before = sealed_objects(storage)
+
     checked(PROMISE)
 
     assert not Canary.objects.exists()
-    assert not [path for path in (storage.data / "objects").rglob("*") if path.is_file()]
+    assert sealed_objects(storage) == before
+
+
+def sealed_objects(storage: Storage) -> set[Path]:
+    return {path for path in (storage.data / "objects").rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize(

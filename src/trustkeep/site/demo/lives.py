@@ -78,8 +78,8 @@ def enter(staff: Mapping[str, PersonShown], now: datetime) -> list[Member]:
     turns = [(day + turn, _turn) for day in days for turn in _TURNS]
     for at, act in sorted([*acts, *turns, (now, _turn)], key=lambda one: one[0]):
         act(at)
-    members += [_opened(one, manager, now)[1] for one in ACTIVE]
-    return members
+    # Whoever tries a sign-in from the top of the list gets in.
+    return [*(_opened(one, manager, now)[1] for one in ACTIVE), *members]
 
 
 def _life(one: Customer, manager: PersonShown, now: datetime, members: list[Member]) -> list[Act]:
