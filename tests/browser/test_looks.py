@@ -23,6 +23,7 @@ PUBLIC = (
     "/en/evidence/3/",
     "/en/verify/",
     "/en/on/",
+    "/en/your-data/",
     "/sign-in/",
 )
 ROOMS = {
@@ -37,13 +38,19 @@ ROOMS = {
         "/console/records/policy/",
         "/console/records/policy/new/",
         "/console/evidence/",
+        "/console/accounts/",
+        "/console/systems/",
         "/me/",
     ),
+    "dpo": ("/console/requests/", "/console/accounts/"),
     "administrator": (
         "/console/people/",
         "/console/people/new/",
         "/console/letters/",
         "/console/tokens/",
+        "/console/audit/",
+        "/console/providers/",
+        "/console/accounts/new/",
     ),
 }
 LIGHTS = ("light", "dark")

@@ -112,6 +112,11 @@ _SUMMARIES: Mapping[str, Texts] = {
         en="Clock doubted or vouched for",
         fr="Horloge mise en doute ou confirmée",
     ),
+    Kind.REQUEST: Texts(
+        de="Ersuchen einer betroffenen Person: eingegangen oder bearbeitet",
+        en="Request of a data subject: received or handled",
+        fr="Demande d’une personne concernée : reçue ou traitée",
+    ),
     Kind.SYSTEM_CHANGED: Texts(
         de="Angebundenes System geändert",
         en="Connected system changed",
