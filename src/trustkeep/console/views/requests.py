@@ -26,6 +26,7 @@ from trustkeep.lifecycle.requests import queries
 from trustkeep.lifecycle.requests.handling import NoSuchRequest
 from trustkeep.lifecycle.requests.queries import RequestRead
 from trustkeep.lifecycle.requests.states import OPEN, State
+from trustkeep.ui.confirming import fresh
 from trustkeep.ui.pages import told
 
 
@@ -84,6 +85,7 @@ def request_(request: StaffRequest, request_id: uuid.UUID) -> HttpResponse:
 
 
 @staff(Permission.HANDLE_REQUESTS)
+@fresh
 def act(request: StaffRequest, request_id: uuid.UUID, name: str) -> HttpResponse:
     """Show the form of an act, then the letters it would write, then do it."""
     read = _known(request_id)

@@ -15,6 +15,7 @@ from trustkeep.console.rendering import page
 from trustkeep.identity import roster
 from trustkeep.identity.roster import Change, DryRun, RosterUnreadable
 from trustkeep.kernel.clock import now
+from trustkeep.ui.confirming import fresh
 from trustkeep.ui.pages import told
 
 
@@ -34,6 +35,7 @@ def choose(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 @staff(Permission.MANAGE_PEOPLE)
+@fresh
 def take_over(request: StaffRequest) -> HttpResponse:
     """Do what was shown; a directory that has changed since is shown again."""
     form = ConsentForm(request.POST)

@@ -23,6 +23,7 @@ from trustkeep.lifecycle.systems import actions, keeping, ports, queries
 from trustkeep.lifecycle.systems.delivery import plan
 from trustkeep.lifecycle.systems.judging import State
 from trustkeep.lifecycle.systems.queries import NoSuchDelivery, NoSuchSystem
+from trustkeep.ui.confirming import fresh
 
 SHOWN = 100
 MANAGE = staff(Permission.MANAGE_SYSTEMS)
@@ -62,6 +63,7 @@ def systems(request: StaffRequest) -> HttpResponse:
 
 @sensitive_post_parameters()
 @MANAGE
+@fresh
 @found
 def add(request: StaffRequest, kind: str) -> HttpResponse:
     """Connect a system of one kind; a secret of ours is shown this once."""
@@ -94,6 +96,7 @@ def system(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
 
 @sensitive_post_parameters()
 @MANAGE
+@fresh
 @found
 def change(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
     """Change settings; secrets that are left empty stay."""
@@ -132,6 +135,7 @@ def dry_run(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @MANAGE
+@fresh
 @found
 def rotate(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
     """Issue a new secret, shown this once; the old one stays good for a while."""
@@ -140,6 +144,7 @@ def rotate(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
 
 
 @MANAGE
+@fresh
 @found
 def retire(request: StaffRequest, system_id: uuid.UUID) -> HttpResponse:
     """Ask once more, then take a system out of use."""
