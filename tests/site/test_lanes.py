@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,7 @@ from trustkeep.site.exchange import Environ, asked_of, environ_of
 from trustkeep.site.lanes import Lanes
 from trustkeep.site.middleware import REFUSAL_KEY
 from trustkeep.site.prepared import Headers
-from trustkeep.site.streaming import stream
+from trustkeep.site.streaming import PIPE_BYTES, stream
 
 
 class Fields:
@@ -103,9 +104,17 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
     thread = threading.Thread(target=running.run_forever)
     thread.start()
     yield running
+    # A body that was not read to its end is closed by the loop, which has to live for that.
+    asyncio.run_coroutine_threadsafe(_ended(), running).result(5)
     running.call_soon_threadsafe(running.stop)
     thread.join(5)
     running.close()
+
+
+async def _ended() -> None:
+    gc.collect()
+    await asyncio.get_running_loop().shutdown_asyncgens()
+    await asyncio.sleep(0)
 
 
 @pytest.fixture
@@ -281,4 +290,5 @@ def test_stream__makes_no_more_than_the_reader_takes() -> None:
     stream(piped, 200, [], body())
 
     assert piped.read.result(5) == b"x" * 10
-    assert len(made) < 10
+    # What fits into the pipe, the piece that waits, and what the reader has taken ahead.
+    assert len(made) <= PIPE_BYTES // 100_000 + 3
