@@ -49,6 +49,8 @@ from trustkeep.lifecycle.terminating import (
     end_contract,
     end_of_day,
 )
+from trustkeep.vault.keys import installed
+from trustkeep.vault.keystore import KeyState
 
 pytestmark = pytest.mark.django_db
 
@@ -419,3 +421,21 @@ def test_strangers__find_no_hold() -> None:
         holding.review_hold(
             hold_id=some_id(), review_date=(NOW + timedelta(days=9)).date(), by=JONAS, now=NOW
         )
+
+
+def test_hold__of_one_store_keeps_the_key_that_opens_it() -> None:
+    row = pending()
+    hold = place_hold(
+        account_id=row.account_id, new=a_hold(store="accounts_member"), by=JONAS, now=NOW
+    )
+    turn(row.not_before)
+    late = row.done_by + AN_HOUR
+    believe(late)
+
+    turn(late)
+
+    assert step_of(row, StepKind.CEILING).trouble == Trouble.HELD
+    assert set(installed().versions(row.account_id).values()) == {KeyState.CURRENT}
+    release_hold(hold_id=hold, by=MIRA, now=late)
+    turn(late + A_MINUTE)
+    assert set(installed().versions(row.account_id).values()) == {KeyState.DESTROYED}

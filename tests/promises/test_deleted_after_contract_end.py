@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,8 +11,11 @@ from tests.lifecycle.rows import contract_end
 from tests.promises.world import NOW, checked, codes, person, standing
 from trustkeep.controls.promise import Outcome, State
 from trustkeep.controls.promises.deleted_after_contract_end import PROMISE
+from trustkeep.lifecycle import schedule
 from trustkeep.lifecycle.deadlines import DELETE_AFTER, DELETE_MARGIN
 from trustkeep.lifecycle.holding import Basis, NewHold, place_hold, release_hold
+from trustkeep.lifecycle.models import Obligation, Step
+from trustkeep.lifecycle.stages import Stage, StepKind, StepState, Trouble
 
 pytestmark = pytest.mark.django_db
 
@@ -65,17 +69,43 @@ def test_deleted_after_contract_end__falls(
     assert codes(result) == [code]
 
 
+def a_hold(row: Obligation, placed_at: datetime, store: str = "") -> uuid.UUID:
+    review = (placed_at + timedelta(days=60)).date()
+    new = NewHold(Basis.AUTHORITY, "order 7", person().id, review, store=store, tell=False)
+    return place_hold(account_id=row.account_id, new=new, by="jonas", now=placed_at)
+
+
 def test_deleted_after_contract_end__waits_for_a_hold_and_counts_from_its_release() -> None:
-    ended = NOW - DELETE_AFTER - DELETE_MARGIN - timedelta(days=3)
-    row = contract_end(ended)
-    owner = person()
-    new = NewHold(
-        Basis.AUTHORITY, "order 7", owner.id, (NOW + timedelta(days=60)).date(), tell=False
-    )
-    hold = place_hold(account_id=row.account_id, new=new, by="jonas", now=NOW - A_SECOND)
-    assert checked(PROMISE).outcome is Outcome.HOLDS
+    row = contract_end(NOW - DELETE_AFTER - DELETE_MARGIN - timedelta(days=3))
+    hold = a_hold(row, row.done_by - A_SECOND)
+    result = checked(PROMISE)
+    assert result.outcome is Outcome.HOLDS
+    assert (result.figure.values["waiting"], result.figure.values["held"]) == (0, 1)
 
     release_hold(hold_id=hold, by="mira", now=NOW)
 
     assert checked(PROMISE, NOW + timedelta(minutes=10)).outcome is Outcome.HOLDS
     assert codes(checked(PROMISE, NOW + DELETE_MARGIN + A_SECOND)) == ["late"]
+
+
+def test_deleted_after_contract_end__is_not_excused_by_a_hold_that_came_too_late() -> None:
+    row = contract_end(NOW - DELETE_AFTER - DELETE_MARGIN - timedelta(days=3))
+    hold = a_hold(row, row.done_by)
+    assert codes(checked(PROMISE)) == ["late"]
+
+    release_hold(hold_id=hold, by="mira", now=NOW)
+
+    assert codes(checked(PROMISE, NOW + timedelta(minutes=10))) == ["late"]
+
+
+def test_deleted_after_contract_end__expects_what_lies_outside_the_hold_in_time() -> None:
+    row = contract_end(NOW - DELETE_AFTER - DELETE_MARGIN, stage=Stage.PURGING)
+    a_hold(row, row.not_before, store="accounts_member")
+    schedule.on_purging(row, row.not_before)
+    assert codes(checked(PROMISE)) == ["late"]
+
+    stores = Step.objects.filter(obligation=row, kind__in=(StepKind.ROWS, StepKind.OBJECTS))
+    stores.exclude(target="accounts_member").update(state=StepState.DONE)
+    stores.filter(target="accounts_member").update(trouble=Trouble.HELD)
+
+    assert checked(PROMISE, NOW + timedelta(minutes=10)).outcome is Outcome.HOLDS

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
-
 from trustkeep.lifecycle.deadlines import DELETE_MARGIN
 from trustkeep.lifecycle.edges import ACCOUNT
-from trustkeep.lifecycle.models import Hold, Obligation
-from trustkeep.lifecycle.stages import Stage
+from trustkeep.lifecycle.models import Hold, Obligation, Step
+from trustkeep.lifecycle.stages import OPEN, Stage, StepKind, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +18,10 @@ class ContractEnd:
     """One contract's end.
 
     ``shut_at`` is when every door had been tried and was refused, ``erased_at`` when the second
-    reader had confirmed that nothing is left. ``held``: a legal hold in force keeps it; ``done_by``
-    then counts from its release. ``back_at`` is when two people let the customer in again.
+    reader had confirmed that nothing is left. ``held``: a legal hold in force keeps it, or a part
+    of it; ``done_by`` then counts from its release. ``rest_done_by`` is when everything outside the
+    hold has to be gone, None where nothing outside it is left. ``back_at`` is when two people let
+    the customer in again.
     """
 
     account: uuid.UUID
@@ -34,6 +34,7 @@ class ContractEnd:
     erased_at: datetime | None
     on_request: bool
     held: bool
+    rest_done_by: datetime | None
     back_at: datetime | None
 
 
@@ -41,15 +42,15 @@ def contract_ends(now: datetime) -> list[ContractEnd]:
     """Return every contract that ended by `now`, the first first."""
     rows = Obligation.objects.filter(scope=ACCOUNT, trusted_at__lte=now)
     found = rows.exclude(stage=Stage.CANCELLED).order_by("trusted_at", "id")
-    holds = Hold.objects.filter(account__in=found.values("account"))
-    held = set(holds.filter(released_at__isnull=True).values_list("account", flat=True))
-    released = dict(holds.values_list("account").annotate(at=Max("released_at")).order_by())
-    return [_end(row, row.account_id in held, released) for row in found]
+    holds: dict[uuid.UUID, list[Hold]] = {}
+    for hold in Hold.objects.filter(account__in=found.values("account")).order_by("placed_at"):
+        holds.setdefault(hold.account_id, []).append(hold)
+    behind = _with_a_rest(now)
+    return [_end(row, holds.get(row.account_id, ()), row.id in behind) for row in found]
 
 
-def _end(row: Obligation, held: bool, released: Mapping[uuid.UUID, datetime]) -> ContractEnd:
-    freed_at = released.get(row.account_id)
-    done_by = max(row.done_by, freed_at + DELETE_MARGIN) if freed_at else row.done_by
+def _end(row: Obligation, holds: Iterable[Hold], has_rest: bool) -> ContractEnd:
+    done_by, held = _held_until(row.done_by, holds)
     assert row.lock_by
     return ContractEnd(
         account=row.account_id,
@@ -62,5 +63,30 @@ def _end(row: Obligation, held: bool, released: Mapping[uuid.UUID, datetime]) ->
         erased_at=row.erased_at,
         on_request=row.cause != "contract-end",
         held=held,
+        rest_done_by=row.done_by if held and has_rest else None,
         back_at=row.stage_at if row.stage == Stage.REINSTATED else None,
     )
+
+
+def _held_until(done_by: datetime, holds: Iterable[Hold]) -> tuple[datetime, bool]:
+    """Return when it has to be done, and whether a hold in force keeps it open.
+
+    A hold excuses only what was not late already when it was placed: nobody can turn a missed
+    deadline into a kept one afterwards.
+    """
+    for hold in holds:
+        if hold.placed_at >= done_by:
+            break
+        if hold.released_at is None:
+            return done_by, True
+        done_by = max(done_by, hold.released_at + DELETE_MARGIN)
+    return done_by, False
+
+
+def _with_a_rest(now: datetime) -> set[uuid.UUID]:
+    """Return which obligations have their time behind them and a store open that nothing holds."""
+    steps = Step.objects.filter(kind__in=(StepKind.ROWS, StepKind.OBJECTS), state__in=OPEN)
+    late = steps.filter(obligation__scope=ACCOUNT, obligation__done_by__lte=now)
+    # Rows that others refer to wait for those that the hold keeps.
+    rest = late.exclude(trouble__in=(Trouble.HELD, Trouble.REFERRED))
+    return set(rest.values_list("obligation", flat=True))

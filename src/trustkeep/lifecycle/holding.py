@@ -75,6 +75,11 @@ def is_held(account_id: uuid.UUID, store: str = "") -> bool:
     return rows.filter(Q(store="") | Q(store=store)).exists()
 
 
+def is_anything_held(account_id: uuid.UUID) -> bool:
+    """Return whether any hold is in force, of the whole account or of one store."""
+    return Hold.objects.filter(account=account_id, released_at__isnull=True).exists()
+
+
 def place_hold(*, account_id: uuid.UUID, new: NewHold, by: str, now: datetime) -> uuid.UUID:
     """Place a hold; raises NoSuchAccount, HoldInvalid, HoldTooLate, NoSuchPerson."""
     _require(new, now)

@@ -105,13 +105,21 @@ def _held_up(step: Step, now: datetime) -> Ran | None:
         return None
     if step.obligation.not_before > now:
         return Ran(StepState.DUE, again_at=step.obligation.not_before)
-    if holding.is_held(step.obligation.account_id, step.target):
+    if _is_held(step):
         return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
     try:
         clocks.require_believed(now)
     except clocks.ClockDoubted:
         return Ran(StepState.DUE, trouble=Trouble.CLOCK, again_at=now + LOOK_AGAIN)
     return None
+
+
+def _is_held(step: Step) -> bool:
+    account = step.obligation.account_id
+    if step.kind in (StepKind.KEY, StepKind.CEILING):
+        # Without its key nothing that a hold keeps could be read, however small a part it is.
+        return holding.is_anything_held(account)
+    return holding.is_held(account, step.target)
 
 
 def _settle(step: Step, ran: Ran, kind: Kind, now: datetime) -> None:

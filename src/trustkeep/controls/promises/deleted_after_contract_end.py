@@ -50,7 +50,8 @@ def check(now: datetime) -> Result:
         due_at=min((one.done_by for one in free), default=None),
         warn_at=min((one.not_before for one in free), default=None),
         deleted=len(ended) - len(waiting),
-        waiting=len(waiting),
+        waiting=len(free),
+        held=len(waiting) - len(free),
     )
 
 
@@ -58,8 +59,9 @@ def _fault(one: ContractEnd, now: datetime) -> str:
     if one.begun_at and one.begun_at < delete_not_before(one.ended_at) and not one.on_request:
         return "early"
     if one.erased_at is None:
-        # What the law wants kept is no breach while it does; the customer was told of the hold.
-        return "late" if now >= one.done_by and not one.held else ""
+        # What the law wants kept is no breach while it does; everything else is still due.
+        due_at = one.rest_done_by if one.held else one.done_by
+        return "late" if due_at is not None and now >= due_at else ""
     return "late" if one.erased_at > one.done_by else ""
 
 
@@ -89,9 +91,9 @@ PROMISE = Promise(
         fr="Un second lecteur confirme par une autre voie qu’il ne reste rien ; la vérification compare le début et la fin de chaque suppression aux deux bornes. Chaque suppression a un reçu.",
     ),
     broken_when=Texts(
-        de="Etwas wurde ohne Verlangen vor Ablauf von {days} Tagen gelöscht oder ist {margin_days} Tag danach noch da.",
-        en="Anything was deleted before {days} days without a request, or is left {margin_days} day after.",
-        fr="Quelque chose fut supprimé avant {days} jours sans demande, ou subsiste {margin_days} jour après.",
+        de="Etwas wurde ohne Verlangen vor Ablauf von {days} Tagen gelöscht oder ist {margin_days} Tag danach noch da. Was vorher einer Löschsperre unterlag, zählt ab deren Aufhebung.",
+        en="Anything was deleted before {days} days without a request, or is left {margin_days} day after. What a legal hold has kept since before then counts from its release.",
+        fr="Quelque chose fut supprimé avant {days} jours sans demande, ou subsiste {margin_days} jour après. Ce qui était gelé avant compte à partir de la levée du gel.",
     ),
     values={"days": DELETE_AFTER.days, "margin_days": DELETE_MARGIN.days},
     figures={
@@ -101,9 +103,9 @@ PROMISE = Promise(
             fr="aucune fin de contrat enregistrée",
         ),
         "all": Texts(
-            de="{deleted:Konto|Konten} fristgerecht gelöscht, {waiting} in der Frist",
-            en="{deleted:account|accounts} deleted in time, {waiting} within the period",
-            fr="{deleted:compte supprimé|comptes supprimés} à temps, {waiting} dans le délai",
+            de="{deleted:Konto|Konten} fristgerecht gelöscht, {waiting} in der Frist, {held} unter Löschsperre",
+            en="{deleted:account|accounts} deleted in time, {waiting} within the period, {held} under legal hold",
+            fr="{deleted:compte supprimé|comptes supprimés} à temps, {waiting} dans le délai, {held} gelés",
         ),
         "some": Texts(
             de="{broken} von {total} Konten zu früh oder zu spät",
