@@ -95,6 +95,7 @@ ACTS = {
     "account-plan": {Role.SECURITY_LEAD, Role.DPO, Role.ACCOUNT_MANAGER},
     "account-delete": {Role.SECURITY_LEAD, Role.DPO, Role.ACCOUNT_MANAGER},
     "account-approve": {Role.SECURITY_LEAD, Role.DPO, Role.ACCOUNT_MANAGER},
+    "clock": {Role.SECURITY_LEAD, Role.DPO},
     "look-begin": {Role.DPO, Role.ACCOUNT_MANAGER},
     "tokens": {Role.ADMINISTRATOR},
     "provider-look": {Role.ADMINISTRATOR},

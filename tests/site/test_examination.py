@@ -1,16 +1,17 @@
-"""What `trustkeep doctor` says about letters."""
+"""What `trustkeep doctor` says about letters and about the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from tests.letters.conftest import NOON, Postbox, house, written
 from trustkeep.letters.ports import LetterRefused, joined
 from trustkeep.letters.sending import send_due
-from trustkeep.site.examination import LETTERS_WAIT_AT_MOST, _letters
+from trustkeep.lifecycle import clocks
+from trustkeep.site.examination import LETTERS_WAIT_AT_MOST, _clock, _letters
 
 __all__ = ["house"]
 
@@ -49,3 +50,32 @@ def test_doctor__remarks_on_failed_letters_and_on_a_missing_server() -> None:
     assert "1 failed" in failed.sentence
     assert without.good is None
     assert "smtp_host" in without.sentence
+
+
+@pytest.mark.parametrize(
+    ("says", "good", "word"),
+    [
+        (NOON, True, "agrees"),
+        (NOON + timedelta(days=2), False, "nothing is deleted"),
+        (None, False, "does not answer"),
+    ],
+)
+def test_doctor__compares_the_clock_with_a_second_one(
+    monkeypatch: pytest.MonkeyPatch, says: datetime | None, good: bool, word: str
+) -> None:
+    monkeypatch.setattr(clocks.joined, "second", lambda: says)
+    monkeypatch.setattr(clocks.joined, "name", "time.example.com")
+
+    told = _clock(NOON)
+
+    assert told.good is good
+    assert word in told.sentence
+
+
+def test_doctor__remarks_on_a_missing_second_clock_and_finds_a_jump_wrong() -> None:
+    assert _clock(NOON).good is None
+    clocks.look(NOON - timedelta(days=60))
+    clocks.look(NOON)
+
+    with pytest.raises(clocks.ClockDoubted, match="two people confirm"):
+        _clock(NOON)

@@ -228,11 +228,16 @@ class IssuedReceipt(models.Model):
 
 
 class ClockMark(models.Model):
-    """The latest instant that was ever believed, and the one that is doubted, if any."""
+    """The latest instant that was ever believed, and the one that is doubted, if any.
+
+    ``vouched_by`` has said that the clock is right, and waits for a second person who does.
+    """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     highest_at = models.DateTimeField()
     doubted_since = models.DateTimeField(null=True)
+    vouched_by = models.CharField(max_length=64, blank=True)
+    vouched_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="clock_mark_only_one")]

@@ -57,6 +57,8 @@ def run_step(*, step_id: uuid.UUID, worker: str, now: datetime) -> bool:
     step = _leased(step_id, lease, worker, now)
     if step is None:
         return False
+    if step.kind == StepKind.BEGIN:
+        clocks.compare(now)
     runner = RUNNERS[StepKind(step.kind)]
     try:
         waiting = _held_up(step, now)

@@ -42,6 +42,7 @@ def examine(installation: Installation, *, now: datetime) -> list[Finding]:
     if findings[-1].name == "database" and findings[-1].good:
         findings += [_told("company", _company), _told("checks", lambda: _checks(now))]
         findings.append(_told("letters", lambda: _letters(now)))
+        findings.append(_told("clock", lambda: _clock(now)))
         findings += _safety(installation, now)
     findings.append(_server(installation))
     return findings
@@ -135,6 +136,24 @@ def _letters(now: datetime) -> Finding:
         told = f"{failed} failed: see `trustkeep letters list --state failed`."
         return Finding("letters", None, told)
     return Finding("letters", True, "No letter waits for long, and none has failed.")
+
+
+def _clock(now: datetime) -> Finding:
+    from trustkeep.lifecycle import clocks
+
+    clocks.require_believed(now)
+    second = clocks.joined.second
+    if second is None:
+        told = "The clock is believed. No second clock is set: after a jump people have to confirm."
+        return Finding("clock", None, f"{told} Set time_source.")
+    said = second()
+    if said is None:
+        told = f"The second clock, {clocks.joined.name}, does not answer. Look at time_source."
+        return Finding("clock", False, told)
+    if abs(said - now) > clocks.AGREES_WITHIN:
+        told = f"The second clock, {clocks.joined.name}, says {isoformat(said)}, ours"
+        return Finding("clock", False, f"{told} {isoformat(now)}: nothing is deleted meanwhile.")
+    return Finding("clock", True, f"The clock is believed, and {clocks.joined.name} agrees.")
 
 
 def _safety(installation: Installation, now: datetime) -> Iterator[Finding]:

@@ -113,6 +113,8 @@ class Config:
     mail_from: str = ""
     mail_bounces: str = ""
     outgoing_networks: tuple[str, ...] = ()
+    time_source: str = ""
+    time_authority: str = ""
     document_certificate: str = ""
     document_key: str = ""
 
@@ -357,6 +359,10 @@ def _url(value: object) -> str | None:
     return value.rstrip("/") if plain and not (parts.query or parts.fragment) else None
 
 
+def _time_source(value: object) -> str | None:
+    return "" if value == "" else url if (url := _url(value) or "").startswith("https://") else None
+
+
 def _factor(value: object) -> str | None:
     return value if isinstance(value, str) and value in ("", "required", "optional") else None
 
@@ -434,6 +440,8 @@ _RULES: dict[str, tuple[str, Any]] = {
     "smtp_password_file": ("the path of a file", _text),
     "mail_from": ("an e-mail address", _mail_address),
     "mail_bounces": ("an e-mail address", _mail_address),
+    "time_source": ("an address such as https://time.example.com, or empty", _time_source),
+    "time_authority": ("the path of a PEM file", _text),
     "outgoing_networks": ("a list of networks such as 10.0.0.0/8", _networks),
     "document_certificate": ("the path of a PEM file", _text),
     "document_key": ("the path of a PEM file", _text),

@@ -15,6 +15,7 @@ from trustkeep.accounts import queries as accounts
 from trustkeep.connectors import kinds
 from trustkeep.connectors.mail import FolderPost, Sender, Server, SmtpPost
 from trustkeep.connectors.outgoing import Reach
+from trustkeep.connectors.time_source import TimeSource
 from trustkeep.connectors.tls_prober import Published, TlsProber
 from trustkeep.controls import ports, publication
 from trustkeep.evidence import signing
@@ -24,6 +25,7 @@ from trustkeep.identity.oidc import installed
 from trustkeep.identity.relying_party import RelyingParty
 from trustkeep.letters import ports as letters
 from trustkeep.letters.ports import House, Post
+from trustkeep.lifecycle import clocks
 from trustkeep.lifecycle.systems import ports as system_ports
 from trustkeep.site import generation, identity_providers, keys, seals
 from trustkeep.site.installation import HTTP_PORT, HTTPS_PORT, Config, Installation, Mode
@@ -48,6 +50,7 @@ def join() -> None:
     publication.on_change(lambda: generation.of_installation().change())
     installed.install(identity_providers.parties(settings.CONFIG))
     join_systems(settings.CONFIG)
+    join_clock(settings.CONFIG)
     # Tools load the product without an installation; there is nothing to look at then.
     if settings.INSTALLATION.config_file.is_file():
         _join_checks(settings.INSTALLATION, settings.CONFIG)
@@ -64,6 +67,14 @@ def join_systems(config: Config) -> None:
         kinds.s3(reach),
     )
     system_ports.joined.kinds = {kind.kind: kind for kind in known}
+
+
+def join_clock(config: Config) -> None:
+    """Give the engine a second clock, where one is set."""
+    authority = Path(config.time_authority) if config.time_authority else None
+    reach = Reach.of(config.outgoing_networks)
+    source = TimeSource(config.time_source, reach, authority) if config.time_source else None
+    clocks.joined.second, clocks.joined.name = source, urlsplit(config.time_source).hostname or ""
 
 
 def _join_checks(installation: Installation, config: Config) -> None:

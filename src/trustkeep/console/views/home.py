@@ -11,6 +11,7 @@ from trustkeep.console.permits import StaffRequest, actor, staff
 from trustkeep.console.rendering import page
 from trustkeep.controls import desk
 from trustkeep.kernel.clock import now
+from trustkeep.lifecycle import clocks
 from trustkeep.lifecycle.requests.queries import pressing
 from trustkeep.lifecycle.systems.queries import calling
 
@@ -23,6 +24,7 @@ def home(request: StaffRequest) -> HttpResponse:
     """Show the four questions of the morning, answered in their order."""
     shown = desk.desk(get_language(), now(), reader=actor(request))
     context = {"desk": shown, "calling": calling()[:MOST_CALLS], "room": "home"}
+    context["clock"] = clocks.shown()
     if may(request.user.roles, Permission.HANDLE_REQUESTS):
         context["pressing"] = pressing(now())[:MOST_CALLS]
     return page(request, "home.html", context)

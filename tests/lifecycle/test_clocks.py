@@ -1,0 +1,145 @@
+"""Clocks that jump, a second one that is asked, and people who vouch for the time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.lifecycle.world import (
+    A_DAY,
+    A_MINUTE,
+    AN_HOUR,
+    JONAS,
+    MIRA,
+    ended,
+    harbour,
+    house,
+    pass_time,
+    state,
+    step_of,
+    turn,
+)
+from tests.promises.world import NOW
+from trustkeep.lifecycle import clocks
+from trustkeep.lifecycle.models import Deed
+from trustkeep.lifecycle.stages import StepKind, Trouble
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + 60 * A_DAY
+
+
+class Second:
+    """A second clock that says what it is set to."""
+
+    def __init__(self) -> None:
+        self.says: datetime | None = None
+        self.asked = 0
+
+    def __call__(self) -> datetime | None:
+        self.asked += 1
+        return self.says
+
+
+@pytest.fixture
+def second(monkeypatch: pytest.MonkeyPatch) -> Second:
+    clock = Second()
+    monkeypatch.setattr(clocks.joined, "second", clock)
+    monkeypatch.setattr(clocks.joined, "name", "time.example.com")
+    return clock
+
+
+def doubted() -> None:
+    clocks.look(NOW)
+    assert not clocks.look(LATER)
+
+
+def test_two_people__end_the_doubt_and_one_does_not() -> None:
+    doubted()
+
+    assert not clocks.confirm(by=JONAS, now=LATER)
+    with pytest.raises(clocks.SameAgain):
+        clocks.confirm(by=JONAS, now=LATER + A_MINUTE)
+    assert clocks.shown(LATER).vouched_by == JONAS
+    assert not clocks.look(LATER + A_MINUTE)
+    assert clocks.confirm(by=MIRA, now=LATER + 2 * A_MINUTE)
+
+    assert clocks.look(LATER + 3 * A_MINUTE)
+    clocks.require_believed(LATER + 3 * A_MINUTE)
+    told = [deed.body["what"] for deed in Deed.objects.order_by("entry_index")]
+    assert told == ["doubted", "confirmed", "vouched"]
+
+
+def test_word_of_one__is_forgotten_after_its_time() -> None:
+    doubted()
+    clocks.confirm(by=JONAS, now=LATER)
+
+    assert not clocks.confirm(by=MIRA, now=LATER + clocks.CONFIRM_WITHIN + A_MINUTE)
+    assert clocks.shown(LATER + clocks.CONFIRM_WITHIN + A_MINUTE).vouched_by == MIRA
+
+
+def test_people__have_nothing_to_confirm_while_the_clock_is_believed() -> None:
+    clocks.look(NOW)
+
+    with pytest.raises(clocks.ClockBelieved):
+        clocks.confirm(by=JONAS, now=NOW)
+
+
+def test_people__do_not_outweigh_a_second_clock(second: Second) -> None:
+    doubted()
+    second.says = NOW + A_MINUTE
+
+    with pytest.raises(clocks.AnotherSays, match=r"time\.example\.com"):
+        clocks.confirm(by=JONAS, now=LATER)
+
+
+def test_second_clock__ends_a_doubt_in_either_direction(second: Second) -> None:
+    doubted()
+    second.says = LATER
+
+    assert clocks.look(LATER)
+    second.says = NOW
+    assert clocks.look(NOW)
+    assert clocks.shown().highest_at == NOW
+
+
+def test_second_clock__that_is_silent_ends_no_doubt(second: Second) -> None:
+    doubted()
+
+    assert not clocks.look(LATER)
+    assert second.asked == 2
+
+
+def test_second_clock__is_not_asked_while_nothing_is_doubted(second: Second) -> None:
+    for minute in range(5):
+        clocks.look(NOW + minute * A_MINUTE)
+
+    assert second.asked == 0
+
+
+def test_clock__that_wandered_off_in_small_steps_destroys_nothing(second: Second) -> None:
+    house()
+    account = harbour()
+    row = ended(account)
+    turn(NOW)
+    pass_time(row.not_before - A_MINUTE, NOW)
+    second.says = row.not_before - 30 * AN_HOUR
+
+    turn(row.not_before)
+
+    assert state(account) == "purge-pending"
+    assert step_of(row, StepKind.BEGIN).trouble == Trouble.CLOCK
+    second.says = row.not_before + 2 * A_MINUTE
+    turn(row.not_before + 2 * A_MINUTE)
+    assert state(account) == "purging"
+
+
+def test_second_clock__that_is_silent_holds_up_no_deletion(second: Second) -> None:
+    house()
+    account = harbour()
+    row = ended(account)
+    turn(NOW)
+    pass_time(row.not_before + timedelta(seconds=1), NOW)
+
+    assert second.asked
+    assert state(account) == "purging"
