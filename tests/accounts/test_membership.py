@@ -47,7 +47,17 @@ def test_member__of_one_account_is_not_found_in_another() -> None:
         member_left(account_id=quarry.id, member_id=alice.id, by="mallory", now=NOW)
 
 
-@pytest.mark.parametrize("new", [NewMember(" ", "a@example.com"), NewMember("Alice", "nowhere")])
+@pytest.mark.asvs("1.3.3")
+@pytest.mark.parametrize(
+    "new",
+    [
+        NewMember(" ", "a@example.com"),
+        NewMember("Alice", "nowhere"),
+        NewMember("Alice\nBcc: mallory@example.com", "a@example.com"),
+        NewMember("Ali\u202ece", "a@example.com"),
+    ],
+    ids=["no-name", "no-address", "two-lines", "reversed"],
+)
 def test_member__needs_a_name_and_an_address(new: NewMember) -> None:
     with pytest.raises(MemberInvalid):
         add_member(account_id=customer().id, new=new, by="jonas", now=NOW)

@@ -15,13 +15,14 @@ from zoneinfo import available_timezones
 from django.db import transaction
 
 from trustkeep.accounts.addresses import is_domain, is_email
-from trustkeep.accounts.models import Act, Company, Person
+from trustkeep.accounts.models import LONGEST_EXTERNAL_ID, Act, Company, Person
 from trustkeep.accounts.queries import CompanyProfile, NoCompany, NoSuchPerson, PersonShown, shown
 from trustkeep.accounts.roles import Role
 from trustkeep.evidence.actions import append
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.lines import is_line
 from trustkeep.kernel.texts import LANGUAGES
 
 
@@ -122,7 +123,15 @@ def change_person(*, person_id: uuid.UUID, details: PersonDetails, now: datetime
     """Put name, address, kind or external id right; raises NoSuchPerson, PersonExists, …Invalid."""
     with transaction.atomic():
         row = _row(person_id)
-        _require_person(NewPerson(details.name, details.email, row.joined_date, kind=details.kind))
+        _require_person(
+            NewPerson(
+                details.name,
+                details.email,
+                row.joined_date,
+                kind=details.kind,
+                external_id=details.external_id,
+            )
+        )
         others = Person.objects.filter(email__iexact=details.email).exclude(pk=person_id)
         if others.exists():
             raise PersonExists(email=details.email)
@@ -179,8 +188,9 @@ def _row(person_id: uuid.UUID) -> Person:
 
 def _require_profile(profile: CompanyProfile) -> None:
     for field in ("name", "legal_name"):
-        if not getattr(profile, field).strip():
-            raise ProfileInvalid(field=field, value="", needed="a name")
+        name = getattr(profile, field)
+        if not (name.strip() and is_line(name)):
+            raise ProfileInvalid(field=field, value=name, needed="a name in one line")
     if not is_domain(profile.domain):
         needed = "a host name such as trust.example.com"
         raise ProfileInvalid(field="domain", value=profile.domain, needed=needed)
@@ -202,8 +212,11 @@ def _require_profile(profile: CompanyProfile) -> None:
 
 
 def _require_person(new: NewPerson) -> None:
-    if not new.name.strip():
-        raise PersonInvalid(field="name", value=new.name, needed="a name")
+    if not (new.name.strip() and is_line(new.name)):
+        raise PersonInvalid(field="name", value=new.name, needed="a name in one line")
+    if len(new.external_id) > LONGEST_EXTERNAL_ID or not is_line(new.external_id):
+        needed = f"at most {LONGEST_EXTERNAL_ID} characters in one line"
+        raise PersonInvalid(field="external_id", value=new.external_id, needed=needed)
     if not is_email(new.email):
         raise PersonInvalid(field="email", value=new.email, needed="an e-mail address")
     if new.kind not in Person.Kind.values:

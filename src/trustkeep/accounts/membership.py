@@ -21,6 +21,7 @@ from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.ids import new_id
+from trustkeep.kernel.lines import is_line
 from trustkeep.vault.fields import seal_json
 
 
@@ -50,8 +51,8 @@ def add_member(*, account_id: uuid.UUID, new: NewMember, by: str, now: datetime)
 
     That an address belongs to one way in is held by `trustkeep.identity`, which gives it.
     """
-    if not new.name.strip():
-        raise MemberInvalid(field="name", value=new.name, needed="a name")
+    if not (new.name.strip() and is_line(new.name)):
+        raise MemberInvalid(field="name", value=new.name, needed="a name in one line")
     if not is_email(new.email):
         raise MemberInvalid(field="email", value=new.email, needed="an e-mail address")
     with transaction.atomic():

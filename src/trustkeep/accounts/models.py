@@ -12,6 +12,9 @@ from trustkeep.accounts.roles import MemberRole
 from trustkeep.accounts.states import AccountState
 from trustkeep.kernel.ids import new_id
 
+LONGEST_EXTERNAL_ID = 128
+"""Characters of the id by which another directory knows somebody."""
+
 
 class Company(models.Model):
     """The one company of this installation: what it is called and whom to turn to."""
@@ -47,7 +50,7 @@ class Person(models.Model):
     roles = models.JSONField(default=list)
     joined_date = models.DateField()
     left_date = models.DateField(null=True)
-    external_id = models.CharField(max_length=128, blank=True, default="")
+    external_id = models.CharField(max_length=LONGEST_EXTERNAL_ID, blank=True, default="")
 
     class Meta:
         constraints = [

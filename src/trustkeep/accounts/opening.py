@@ -24,6 +24,7 @@ from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.ids import new_id
+from trustkeep.kernel.lines import is_line
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.vault.keys import installed
 
@@ -152,8 +153,9 @@ def _require_free(reference: str, account_id: uuid.UUID) -> None:
 
 def _require(contract: Contract) -> None:
     for field in ("legal_name", "reference"):
-        if not getattr(contract, field).strip():
-            raise AccountInvalid(field=field, value="", needed="a text")
+        told = getattr(contract, field)
+        if not (told.strip() and is_line(told)):
+            raise AccountInvalid(field=field, value=told, needed="a text in one line")
     if contract.language not in LANGUAGES:
         needed = f"one of {', '.join(LANGUAGES)}"
         raise AccountInvalid(field="language", value=contract.language, needed=needed)

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.lines import is_line
 from trustkeep.vault.fields import blind_indexes, seal_json, unseal_json
 from trustkeep.vault.sealing import Place
 
@@ -14,13 +15,6 @@ type Token = bytes | memoryview
 
 MOST_LETTERS = 255
 """How long the name of a file, folder or collection may be."""
-
-# Control characters, and those that make a name read other than it is.
-_MISLEADING = frozenset("\u200e\u200f\u061c") | {
-    chr(code)
-    for first, last in ((0x202A, 0x202E), (0x2066, 0x2069))
-    for code in range(first, last + 1)
-}
 
 
 class NameInvalid(TrustkeepError):
@@ -41,8 +35,8 @@ class NameTaken(TrustkeepError):
 def cleaned(name: str) -> str:
     """Return the name as it is kept (NFC, trimmed); raises NameInvalid."""
     kept = unicodedata.normalize("NFC", name).strip()
-    bad = not kept.strip(".") or len(kept) > MOST_LETTERS or any(map(_is_refused, kept))
-    if bad:
+    is_name = kept.strip(".") and not set("/\\") & set(kept) and is_line(kept)
+    if not is_name or len(kept) > MOST_LETTERS:
         raise NameInvalid(name=_shown(kept), most=MOST_LETTERS)
     return kept
 
@@ -66,14 +60,6 @@ def seal(account_id: uuid.UUID, table: str, row_id: uuid.UUID, value: object) ->
 def unseal(account_id: uuid.UUID, table: str, row_id: uuid.UUID, token: Token) -> Any:
     """Return what was sealed for a row; raises KeyDestroyed once the account was erased."""
     return unseal_json(Place(account_id, table, "sealed", str(row_id)), token)
-
-
-def _is_refused(letter: str) -> bool:
-    return (
-        letter in "/\\"
-        or letter in _MISLEADING
-        or unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp")
-    )
 
 
 def _shown(name: str) -> str:

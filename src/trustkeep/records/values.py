@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext, gettext_noop
 
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.lines import is_line
 from trustkeep.records.kinds import Field, FieldType, RecordKind
 
 MAX_TEXT = 300
@@ -17,10 +18,12 @@ MAX_LONG_TEXT = 20_000
 _MAX_NUMBER = 2**53 - 1
 
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@.]+(\.[^\s@.]+)+")
-_URL = re.compile(r"https?://[^\s/$.?#][^\s]{0,2000}")
+_URL = re.compile(r"https://[^\s/$.?#@][^\x00-\x20\x7f-\xa0\"<>\\^`{|}]{0,2000}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}")
 
+# What a text of several lines may hold besides.
+_LAYOUT = dict.fromkeys(map(ord, "\r\n\t"), " ")
 _YES, _NO = {"yes", "true", "1", "on"}, {"no", "false", "0", "off"}
 
 
@@ -84,10 +87,10 @@ def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _text(longest: int) -> Callable[[Field, object], str]:
+def _text(longest: int, *, is_long: bool) -> Callable[[Field, object], str]:
     def read(_field: Field, raw: object) -> str:
         text = str(raw).strip()
-        if any(character < " " and character not in "\r\n\t" for character in text):
+        if not is_line(text.translate(_LAYOUT) if is_long else text):
             raise _Refused(gettext("Control characters cannot be used."))
         if len(text) > longest:
             raise _Refused(gettext("Use at most {max} characters.").format(max=longest))
@@ -99,7 +102,7 @@ def _text(longest: int) -> Callable[[Field, object], str]:
 def _pattern(pattern: re.Pattern[str], needed: str) -> Callable[[Field, object], str]:
     def read(_field: Field, raw: object) -> str:
         text = str(raw).strip()
-        if not pattern.fullmatch(text):
+        if not (pattern.fullmatch(text) and is_line(text)):
             raise _Refused(gettext(needed))
         return text
 
@@ -154,8 +157,8 @@ def _choices(field: Field, raw: object) -> tuple[str, ...]:
 
 
 _READERS: Mapping[FieldType, Callable[[Field, object], Any]] = {
-    FieldType.TEXT: _text(MAX_TEXT),
-    FieldType.LONG_TEXT: _text(MAX_LONG_TEXT),
+    FieldType.TEXT: _text(MAX_TEXT, is_long=False),
+    FieldType.LONG_TEXT: _text(MAX_LONG_TEXT, is_long=True),
     FieldType.DATE: _date,
     FieldType.INSTANT: _instant,
     FieldType.INTEGER: _integer,
