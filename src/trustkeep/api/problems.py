@@ -18,6 +18,7 @@ from trustkeep.api.bearers import ScopeMissing
 from trustkeep.api.digests import DigestUnreadable
 from trustkeep.api.once import KeyReused
 from trustkeep.api.paging import NoSuchPlace
+from trustkeep.api.reading import MediaTypeRefused
 from trustkeep.controls.catalogue import UnknownPromise
 from trustkeep.controls.record_kinds import UnknownKind
 from trustkeep.evidence.queries import NoSuchEntry, NotSignedYet, NotSuchSizes
@@ -63,6 +64,7 @@ STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
     RecordInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     RecipientInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     DigestUnreadable: HTTPStatus.BAD_REQUEST,
+    MediaTypeRefused: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     WrongHash: HTTPStatus.UNPROCESSABLE_ENTITY,
     WrongSize: HTTPStatus.BAD_REQUEST,
     UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
@@ -134,7 +136,10 @@ def _malformed(_request: HttpRequest, error: Any) -> HttpResponse:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, faults=faults)
 
 
-def _unreadable(_request: HttpRequest, error: Any) -> HttpResponse:
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    # The framework wraps whatever the reading of a body raises.
+    if isinstance(error.__cause__, TrustkeepError):
+        return _refused(request, error.__cause__)
     return problem(HTTPStatus(error.status_code), gettext("The request cannot be read."))
 
 

@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from trustkeep.api import problems
 from trustkeep.api.description import Described, described, view
+from trustkeep.api.reading import JsonOnly
 from trustkeep.api.routes import (
     account,
     collections,
@@ -32,6 +33,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
     urls_namespace="api",
+    parser=JsonOnly(),
 )
 problems.teach(api)
 for part in (promises, evidence, records, systems, account, files, uploads, collections):

@@ -235,9 +235,10 @@ def _called(account_id: uuid.UUID, name: str) -> Collection | None:
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     try:
         told = json.dumps(values, ensure_ascii=False, allow_nan=False)
+        size_bytes = len(told.encode("utf-8"))
     except (TypeError, ValueError, RecursionError):
         raise RecordInvalid(most=MOST_BYTES) from None
-    if not isinstance(values, dict) or len(told.encode("utf-8", "replace")) > MOST_BYTES:
+    if not isinstance(values, dict) or size_bytes > MOST_BYTES:
         raise RecordInvalid(most=MOST_BYTES)
     kept: dict[str, Any] = json.loads(told)
     return kept

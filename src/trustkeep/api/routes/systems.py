@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from http import HTTPStatus
 
@@ -12,8 +11,10 @@ from ninja import Query, Router
 from trustkeep.accounts.gate import passage
 from trustkeep.api.bearers import READ_GATE, READ_SYSTEMS, ApiRequest
 from trustkeep.api.paging import Listed, Window, listed, part_of
+from trustkeep.api.reading import body_of, require_json
 from trustkeep.api.shapes import Confirmed, Gate
 from trustkeep.kernel.clock import now
+from trustkeep.kernel.strict_json import NotJson
 from trustkeep.lifecycle.systems import confirmations, queries, rounds
 from trustkeep.lifecycle.systems.queries import DeliveryShown, SystemShown
 from trustkeep.ui.plain import plain
@@ -73,6 +74,7 @@ def confirm(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
     `key` and `status` (done, gone, accepted, refused), and counts if it has them. A message counts
     once; a copy of it is answered and changes nothing.
     """
+    require_json(request)
     found = confirmations.receive(
         system_id=system, headers=request.headers, body=request.body, now=now()
     )
@@ -90,8 +92,8 @@ def confirm(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
 def status_call(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
     """An OpenDSR status call. It is not believed: it only makes us ask for the status earlier."""
     try:
-        told = json.loads(request.body)
-    except (ValueError, RecursionError):
+        told = body_of(request)
+    except NotJson:
         told = None
     request_id = told.get("subject_request_id") if isinstance(told, dict) else None
     if isinstance(request_id, str):

@@ -17,6 +17,7 @@ from typing import Any
 
 from trustkeep.accounts.queries import PersonShown
 from trustkeep.api.scim.errors import invalid
+from trustkeep.kernel.lines import is_line
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 LONGEST_NAME = 200
@@ -90,6 +91,8 @@ def text(value: object, name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise invalid(f"{name} is a text.")
+    if not is_line(value.strip()):
+        raise invalid(f"{name} is one line of text.")
     return value.strip()
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 
 CONTENT_TYPE = "application/scim+json"
+BODY_TYPES = (CONTENT_TYPE, "application/json")
+"""What a body may come as (RFC 7644 section 3.1)."""
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 

@@ -7,7 +7,6 @@ than answered with everybody.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 
@@ -15,12 +14,15 @@ from trustkeep.accounts.queries import PersonShown
 from trustkeep.api.scim.documents import Document
 from trustkeep.api.scim.errors import invalid
 from trustkeep.identity.handles import spelled
+from trustkeep.kernel import strict_json
+from trustkeep.kernel.strict_json import NotJson
 
 type Test = Callable[[PersonShown, Document], bool]
 
 _COMPARISON = re.compile(r"\s*([A-Za-z.]+(?:\[[^\]]*\])?(?:\.[A-Za-z]+)?)\s+eq\s+(.+?)\s*", re.I)
 _EMAIL = re.compile(r"emails(\[[^\]]*\])?(\.value)?", re.I)
 _JOIN = re.compile(r'\s+and\s+(?=(?:[^"]*"[^"]*")*[^"]*$)', re.I)
+_TRUTHS = ("true", "false")
 LONGEST = 1000
 
 
@@ -50,8 +52,8 @@ def _comparison(text: str) -> Test:
 
 def _value(text: str) -> str | bool:
     try:
-        value = json.loads(text.casefold() if text.casefold() in ("true", "false") else text)
-    except ValueError as error:
+        value = strict_json.read(text.casefold() if text.casefold() in _TRUTHS else text)
+    except NotJson as error:
         raise invalid("The value stands in quotation marks.", "invalidFilter") from error
     if not isinstance(value, (str, bool)):
         raise invalid("The value is a text, true or false.", "invalidFilter")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
@@ -15,14 +15,24 @@ from django.views.decorators.csrf import csrf_exempt
 from trustkeep.accounts import queries
 from trustkeep.api.scim import schemas, users
 from trustkeep.api.scim.documents import Document, document, told
-from trustkeep.api.scim.errors import ScimError, answer, as_answer, invalid
+from trustkeep.api.scim.errors import (
+    BODY_TYPES,
+    CONTENT_TYPE,
+    ScimError,
+    answer,
+    as_answer,
+    invalid,
+)
 from trustkeep.api.scim.filtering import parsed
 from trustkeep.api.scim.patching import patched
 from trustkeep.identity.tokens import Scope, TokenRefused, bearer
+from trustkeep.kernel import strict_json
 from trustkeep.kernel.clock import now
+from trustkeep.kernel.strict_json import NotJson
 
 _LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 _SCHEME = "bearer"
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -142,9 +152,11 @@ def _require_version(request: HttpRequest, shown: Document) -> None:
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
+    if request.content_type not in BODY_TYPES:
+        raise ScimError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"Send this as {CONTENT_TYPE}.")
     try:
-        body = json.loads(request.body)
-    except ValueError as error:
+        body = strict_json.read(request.body)
+    except NotJson as error:
         raise invalid("The request is not JSON.", "invalidSyntax") from error
     if not isinstance(body, dict):
         raise invalid("The request is a JSON object.", "invalidSyntax")
@@ -153,7 +165,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 def _whole(request: HttpRequest, name: str, usual: int) -> int:
     text = request.GET.get(name, str(usual))
-    if not text.lstrip("-").isdecimal() or len(text) > 9:
+    if not _WHOLE.fullmatch(text):
         raise invalid(f"{name} is a whole number.")
     return int(text)
 

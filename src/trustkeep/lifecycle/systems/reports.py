@@ -8,11 +8,11 @@ because half a confirmation is none.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from trustkeep.kernel import strict_json
 from trustkeep.lifecycle.systems.ports import Answer, Outcome, Trouble
 
 _OUTCOMES = {
@@ -40,9 +40,9 @@ class _Unreadable(ValueError):
 def read_report(body: bytes, unsaid: str = "") -> Report | None:
     """Return what a body says, or None if that cannot be read; `unsaid` is the usual status."""
     try:
-        told = json.loads(body)
+        told = strict_json.read(body)
         return _report({"status": unsaid, **told}) if isinstance(told, dict) else None
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
 
 

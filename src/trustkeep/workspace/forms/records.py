@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django import forms
@@ -10,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from trustkeep.holdings.places import MOST_LETTERS
+from trustkeep.kernel import strict_json
+from trustkeep.kernel.strict_json import NotJson
 
 
 class RecordForm(forms.Form):
@@ -29,11 +30,11 @@ class RecordForm(forms.Form):
 
     def clean_values(self) -> dict[str, Any]:
         try:
-            values = json.loads(self.cleaned_data["values"])
-        except ValueError as error:
+            values = strict_json.read(self.cleaned_data["values"])
+        except NotJson as error:
             raise ValidationError(
                 _("This is no JSON: line %(line)s, column %(column)s.")
-                % {"line": getattr(error, "lineno", 1), "column": getattr(error, "colno", 1)}
+                % {"line": error.line, "column": error.column}
             ) from error
         if not isinstance(values, dict):
             raise ValidationError(_("A record is an object with names and values."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from http import HTTPStatus
 
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from trustkeep.holdings import uploads
 from trustkeep.holdings.files import NewFile
 from trustkeep.holdings.uploads import OffsetWrong
+from trustkeep.kernel import strict_json
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.bodies import body_of
@@ -26,7 +26,7 @@ from trustkeep.workspace.views.files import _folder
 def begin(request: MemberRequest) -> HttpResponse:
     """Announce a file that will arrive in pieces."""
     try:
-        wanted = json.loads(request.body)
+        wanted = strict_json.read(request.body)
         name, size = str(wanted["name"]), int(wanted["size"])
         kind, folder = str(wanted.get("type", "")), str(wanted.get("folder", ""))
     except (ValueError, KeyError, TypeError):
