@@ -66,6 +66,9 @@ class Played:
     instead: dict[str, Answering] = field(default_factory=dict)
     userinfo: Claims | None = None
     asks_first: bool = False
+    prompts: tuple[str, ...] | None = None
+    wants: str = ""
+    client_key: RSAKey | ECKey | None = None
     at: float = 0.0
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     seen: list[Asked] = field(default_factory=list)
@@ -303,6 +306,11 @@ def _authorize(played: Played, asked: Asked) -> Answer:
         and {"state", "nonce", "code_challenge", "redirect_uri"} <= told.keys()
         and "openid" in told.get("scope", "").split()
     )
+    if played.prompts is not None and not set(told.get("prompt", "").split()) <= set(
+        played.prompts
+    ):
+        returned = {"error": "invalid_request", "state": told["state"]}
+        return 302, {"Location": f"{told['redirect_uri']}?{urlencode(returned)}"}, b""
     if not sound:
         return 400, {}, b"bad request"
     if played.asks_first and "consent" not in told:
@@ -320,7 +328,7 @@ def _authorize(played: Played, asked: Asked) -> Answer:
 
 
 def _token(played: Played, asked: Asked) -> Answer:
-    if not _knows(asked):
+    if not _knows(played, asked):
         return as_json({"error": "invalid_client"}, 401)
     started = played.codes.pop(asked.form.get("code", ""), None)
     if started is None:
@@ -342,13 +350,30 @@ def _token(played: Played, asked: Asked) -> Answer:
     return as_json(played.bend_answer(told))
 
 
-def _knows(asked: Asked) -> bool:
-    given = asked.headers.get("Authorization", "")
+def _knows(played: Played, asked: Asked) -> bool:
+    form, given = asked.form, asked.headers.get("Authorization", "")
+    if played.client_key:
+        return _is_assertion_of_ours(played, form)
     if given.startswith("Basic "):
         name, _, secret = base64.b64decode(given[6:]).decode().partition(":")
-        return (unquote(name), unquote(secret)) == (CLIENT_ID, CLIENT_SECRET)
-    form = asked.form
-    return (form.get("client_id"), form.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
+        ours = (unquote(name), unquote(secret)) == (CLIENT_ID, CLIENT_SECRET)
+        return ours and played.wants in ("", "client_secret_basic")
+    ours = (form.get("client_id"), form.get("client_secret")) == (CLIENT_ID, CLIENT_SECRET)
+    return ours and played.wants in ("", "client_secret_post")
+
+
+def _is_assertion_of_ours(played: Played, form: Mapping[str, str]) -> bool:
+    assert played.client_key
+    made = jws.deserialize_compact(
+        form["client_assertion"], played.client_key, algorithms=["RS256", "PS256", "ES256"]
+    )
+    told = json.loads(made.payload)
+    return (
+        "client_secret" not in form
+        and told["iss"] == told["sub"] == form["client_id"] == CLIENT_ID
+        and told["aud"] == f"{played.url}/token"
+        and 0 < told["exp"] - told["iat"] <= 600
+    )
 
 
 def _flat(text: str) -> dict[str, str]:

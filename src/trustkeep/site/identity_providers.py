@@ -57,6 +57,7 @@ def _microsoft(config: Config) -> Provider:
         secret=_secret(
             config.oidc_microsoft_client_secret, config.oidc_microsoft_client_secret_file
         ),
+        key=_secret("", config.oidc_microsoft_client_key_file),
         redirect_uri=redirect_uri(config, "microsoft"),
         tenants=config.oidc_microsoft_tenants,
         guests=config.oidc_microsoft_guests,
@@ -74,6 +75,7 @@ def _generic(config: Config) -> Provider:
         issuer=config.oidc_generic_issuer,
         client_id=config.oidc_generic_client_id,
         secret=_secret(config.oidc_generic_client_secret, config.oidc_generic_client_secret_file),
+        key=_secret("", config.oidc_generic_client_key_file),
         redirect_uri=redirect_uri(config, slug),
     )
 

@@ -92,6 +92,7 @@ class Config:
     oidc_microsoft_client_id: str = ""
     oidc_microsoft_client_secret: str = field(default="", repr=False)
     oidc_microsoft_client_secret_file: str = ""
+    oidc_microsoft_client_key_file: str = ""
     oidc_microsoft_tenants: tuple[str, ...] = ()
     oidc_microsoft_guests: bool = False
     oidc_microsoft_consumers: bool = False
@@ -102,6 +103,7 @@ class Config:
     oidc_generic_client_id: str = ""
     oidc_generic_client_secret: str = field(default="", repr=False)
     oidc_generic_client_secret_file: str = ""
+    oidc_generic_client_key_file: str = ""
     oidc_ca_file: str = ""
     smtp_host: str = ""
     smtp_port: int = DEFAULT_SMTP_PORT

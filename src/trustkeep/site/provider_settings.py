@@ -74,6 +74,7 @@ PROVIDER_RULES: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "oidc_microsoft_client_id": ("the application (client) id of your registration", _text),
     "oidc_microsoft_client_secret": ("the value of a client secret", _text),
     "oidc_microsoft_client_secret_file": ("the path of a file that can be read", _file),
+    "oidc_microsoft_client_key_file": ("the path of a PEM file that can be read", _file),
     "oidc_microsoft_tenants": ("a list of tenant ids, such as 00000000-0000-…", _tenants),
     "oidc_microsoft_guests": ("true or false", _yes_or_no),
     "oidc_microsoft_consumers": ("true or false", _yes_or_no),
@@ -84,6 +85,7 @@ PROVIDER_RULES: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "oidc_generic_client_id": ("the client id that the provider gave you", _text),
     "oidc_generic_client_secret": ("the client secret that the provider gave you", _text),
     "oidc_generic_client_secret_file": ("the path of a file that can be read", _file),
+    "oidc_generic_client_key_file": ("the path of a PEM file that can be read", _file),
     "oidc_ca_file": ("the path of a PEM file that can be read", _file),
 }
 """For each setting: what is allowed, in words, and what returns the value or None."""

@@ -80,8 +80,10 @@ def _entra(party: Party, claims: Claims, now: datetime) -> tuple[str, str]:
     provider, tenant = party.provider, claims.get("tid")
     if not isinstance(tenant, str):
         raise party.refused(Reason.TENANT_MISSING)
-    pinned = _GUIDS_IN.search(party.metadata(now).issuer)
-    if not _GUID.fullmatch(tenant) or (pinned and pinned[1] != tenant):
+    # Metadata may show the template even where one tenant is configured: then ours counts.
+    places = (party.metadata(now).issuer, provider.issuer)
+    pinned = {found[1] for one in places if (found := _GUIDS_IN.search(one))}
+    if not _GUID.fullmatch(tenant) or pinned - {tenant}:
         raise party.refused(Reason.TENANT_MISMATCH)
     object_id = claims.get("oid")
     if not isinstance(object_id, str) or not _GUID.fullmatch(object_id):

@@ -6,25 +6,22 @@ the browser carries a code that is worth nothing without our secret and the PKCE
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from trustkeep.identity.oidc import id_token
 from trustkeep.identity.oidc.accounts import ProviderAccount, account_of, matters
 from trustkeep.identity.oidc.discovery import Metadata, Party
 from trustkeep.identity.oidc.id_token import LEEWAY, Expected
+from trustkeep.identity.oidc.presenting import REFUSALS, asked_for_tokens, refusal_of
 from trustkeep.identity.oidc.providers import TENANT
 from trustkeep.identity.oidc.refusals import Reason
 from trustkeep.identity.oidc.transactions import Purpose, Transaction
-from trustkeep.identity.ports import WebAnswer
 
 _OK = 200
-_BAD = (400, 401)
 _LONGEST_CODE = 4096
 
 
@@ -57,7 +54,7 @@ def prove(party: Party, sent: Transaction, returned: Returned, *, now: datetime)
     """Return whose account came back for the transaction that was sent; raises ProviderRefused."""
     metadata = party.metadata(now)
     _check_returned(party, metadata, returned)
-    tokens = _redeemed(party, metadata, sent, returned.code)
+    tokens = _redeemed(party, metadata, sent, returned.code, now)
     claims = id_token.believed(
         tokens.id_token,
         party=party,
@@ -104,9 +101,11 @@ def _check_answer_issuer(
         raise party.refused(Reason.ANSWER_ISSUER)
 
 
-def _redeemed(party: Party, metadata: Metadata, sent: Transaction, code: str) -> _Tokens:
-    answer = asked_for_tokens(party, metadata, code=code, verifier=sent.verifier)
-    if answer.status in _BAD:
+def _redeemed(
+    party: Party, metadata: Metadata, sent: Transaction, code: str, now: datetime
+) -> _Tokens:
+    answer = asked_for_tokens(party, metadata, code=code, verifier=sent.verifier, now=now)
+    if answer.status in REFUSALS:
         raise party.refused(refusal_of(party, answer))
     if answer.status != _OK:
         raise party.refused(Reason.STATUS)
@@ -122,41 +121,6 @@ def _redeemed(party: Party, metadata: Metadata, sent: Transaction, code: str) ->
 def _is_bearer(token: object) -> bool:
     # It goes into a header, so it holds what RFC 6750 section 2.1 lets it hold.
     return isinstance(token, str) and token.isascii() and token.isprintable() and " " not in token
-
-
-def asked_for_tokens(party: Party, metadata: Metadata, *, code: str, verifier: str) -> WebAnswer:
-    """Bring a code to the token endpoint in our own name; raises ProviderRefused."""
-    provider, headers = party.provider, {}
-    form = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": provider.redirect_uri,
-        "code_verifier": verifier,
-    }
-    secret = _secret(party)
-    if secret and not metadata.secret_in_form:
-        # RFC 6749 section 2.3.1: both parts are form-encoded before they are joined.
-        pair = f"{quote(provider.client_id, safe='')}:{quote(secret, safe='')}"
-        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode('ascii')}"
-    else:
-        form["client_id"] = provider.client_id
-        if secret:
-            form["client_secret"] = secret
-    return party.posted(metadata.token_endpoint, form, headers)
-
-
-def _secret(party: Party) -> str:
-    try:
-        return party.provider.secret()
-    except (OSError, UnicodeError) as error:
-        raise party.refused(Reason.SECRET_MISSING) from error
-
-
-def refusal_of(party: Party, answer: WebAnswer) -> Reason:
-    """Return why the token endpoint refused: because of the code, or because of us."""
-    told = party.parsed(answer.body)
-    is_ours = told.get("error") in ("invalid_client", "unauthorized_client")
-    return Reason.CLIENT_REFUSED if is_ours else Reason.CODE_REFUSED
 
 
 def _check_userinfo(

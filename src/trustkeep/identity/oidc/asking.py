@@ -16,6 +16,9 @@ from trustkeep.identity.oidc.providers import Family, Provider
 from trustkeep.identity.oidc.transactions import Purpose, Transaction
 
 SCOPE = "openid email profile"
+SELECT = "select_account"
+SELECTING = frozenset({"https://accounts.google.com", "https://login.microsoftonline.com"})
+"""They let a person choose an account, and do not say so in their configuration."""
 
 
 def authorization_url(party: Party, transaction: Transaction, *, now: datetime) -> str:
@@ -30,7 +33,7 @@ def authorization_url(party: Party, transaction: Transaction, *, now: datetime) 
         "nonce": transaction.nonce,
         "code_challenge": transaction.challenge,
         "code_challenge_method": "S256",
-        **_prompt(transaction.purpose),
+        **_prompt(transaction.purpose, provider, metadata),
     }
     if claims := _claims(provider, metadata):
         asked["claims"] = json.dumps({"id_token": claims}, separators=(",", ":"))
@@ -39,11 +42,14 @@ def authorization_url(party: Party, transaction: Transaction, *, now: datetime) 
     return f"{metadata.authorization_endpoint}{joint}{urlencode(asked)}"
 
 
-def _prompt(purpose: Purpose) -> dict[str, str]:
+def _prompt(purpose: Purpose, provider: Provider, metadata: Metadata) -> dict[str, str]:
     if purpose is Purpose.STEP_UP:
         return {"prompt": "login", "max_age": "0"}
-    if purpose in (Purpose.LINK, Purpose.INVITATION):
-        return {"prompt": "select_account"}
+    # Which account to link is a choice. The value is optional in the standard (OpenID Connect Core
+    # 3.1.2.1), and a provider that does not know it may refuse the whole question.
+    takes = SELECT in metadata.prompts or provider.origin in SELECTING
+    if takes and purpose in (Purpose.LINK, Purpose.INVITATION):
+        return {"prompt": SELECT}
     return {}
 
 

@@ -2,15 +2,15 @@
 
 Metadata whose issuer is not the configured one is refused (OpenID Connect Discovery 1.0 section
 4.3). Entra's for several tenants tells a template instead; it has to stand at the configured place.
-An unknown key makes us look again, at most once in `UNKNOWN_KEY_PAUSE`, so that nobody makes us ask
-a provider without end.
+An unknown key, or one that does not fit any more, makes us look again. A look that finds nothing
+new costs a pause of `UNKNOWN_KEY_PAUSE`, so that nobody makes us ask a provider without end.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,13 +38,17 @@ class Metadata:
     token_endpoint: str
     jwks_uri: str
     userinfo_endpoint: str
-    secret_in_form: bool
+    client_methods: tuple[str, ...]
+    prompts: tuple[str, ...]
     tells_issuer: bool
     takes_claims: bool
 
 
 class Party:
-    """We, as one provider knows us: its configuration, and the port through which we ask it."""
+    """We, as one provider knows us: its configuration, and the port through which we ask it.
+
+    ``way`` is how we showed it last that it is us.
+    """
 
     def __init__(self, provider: Provider, web: ProviderWeb) -> None:
         self.provider = provider
@@ -53,6 +57,7 @@ class Party:
         self._metadata: tuple[Metadata, datetime] | None = None
         self._keys: tuple[tuple[Jwk, ...], datetime] | None = None
         self._looked_again_at: datetime | None = None
+        self.way = ""
 
     def metadata(self, now: datetime) -> Metadata:
         """Return the provider's configuration; raises ProviderRefused."""
@@ -72,11 +77,15 @@ class Party:
             if self._keys is None or now - self._keys[1] >= KEYS_AGE:
                 self._keys = (self._fetched_keys(uri), now)
             found = _named(self._keys[0], kid)
-            if found or not self._may_look_again(now):
-                return found
-            self._looked_again_at = now
-            self._keys = (self._fetched_keys(uri), now)
-            return _named(self._keys[0], kid)
+            return found or self._looked_again(uri, kid, now)
+
+    def changed_keys(self, kid: str | None, now: datetime) -> list[Jwk]:
+        """Return the keys that `kid` means by now, if they are others than those known before."""
+        uri = self.metadata(now).jwks_uri
+        with self._lock:
+            known = _named(self._keys[0], kid) if self._keys else []
+            found = self._looked_again(uri, kid, now, known)
+            return [] if found == known else found
 
     def look(self, now: datetime) -> Metadata:
         """Fetch everything anew; raises ProviderRefused, and keeps what was known then."""
@@ -121,8 +130,16 @@ class Party:
         except WebFault as error:
             raise self.refused(Reason(error.fault.value)) from error
 
-    def _may_look_again(self, now: datetime) -> bool:
-        return self._looked_again_at is None or now - self._looked_again_at >= UNKNOWN_KEY_PAUSE
+    def _looked_again(
+        self, uri: str, kid: str | None, now: datetime, known: Sequence[Jwk] = ()
+    ) -> list[Jwk]:
+        if self._looked_again_at is not None and now - self._looked_again_at < UNKNOWN_KEY_PAUSE:
+            return []
+        self._keys = (self._fetched_keys(uri), now)
+        found = _named(self._keys[0], kid)
+        # A provider may change its keys as often as it likes; a look in vain costs a pause.
+        self._looked_again_at = now if found == list(known) else None
+        return found
 
     def _fetched_metadata(self) -> Metadata:
         told = self.read(self.provider.discovery_url)
@@ -131,7 +148,6 @@ class Party:
         needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         if any(not _is_address(told.get(name)) for name in needed):
             raise self.refused(Reason.INCOMPLETE)
-        methods = told.get("token_endpoint_auth_methods_supported")
         userinfo = told.get("userinfo_endpoint")
         return Metadata(
             issuer=told["issuer"],
@@ -139,7 +155,8 @@ class Party:
             token_endpoint=told["token_endpoint"],
             jwks_uri=told["jwks_uri"],
             userinfo_endpoint=userinfo if isinstance(userinfo, str) else "",
-            secret_in_form=isinstance(methods, list) and "client_secret_post" in methods,
+            client_methods=_texts(told.get("token_endpoint_auth_methods_supported")),
+            prompts=_texts(told.get("prompt_values_supported")),
             tells_issuer=told.get("authorization_response_iss_parameter_supported") is True,
             takes_claims=told.get("claims_parameter_supported") is True,
         )
@@ -169,6 +186,11 @@ def _holds(provider: Provider, before: str) -> bool:
 
 def _is_address(value: object) -> bool:
     return isinstance(value, str) and value.startswith("https://")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    given = value if isinstance(value, list) else []
+    return tuple(one for one in given if isinstance(one, str))
 
 
 def _named(keys: tuple[Jwk, ...], kid: str | None) -> list[Jwk]:

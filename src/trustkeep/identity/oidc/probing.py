@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trustkeep.identity.oidc import installed, rehearsal
-from trustkeep.identity.oidc.answering import asked_for_tokens, refusal_of
 from trustkeep.identity.oidc.discovery import Metadata, Party
+from trustkeep.identity.oidc.presenting import REFUSALS, asked_for_tokens, refusal_of
 from trustkeep.identity.oidc.refusals import ProviderRefused, Reason
 
 BELIEVES_ANYTHING = "believes-anything"
 """The provider gave tokens for a code that it never made."""
 LET_THROUGH = "let-through"
 """Our own checks let a token pass that must not, or refused a good one."""
-_REFUSALS = (400, 401)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def _look(party: Party, now: datetime) -> Seen:
     faults: list[str] = []
     try:
         metadata = party.look(now)
-        faults += _knocked(party, metadata)
+        faults += _knocked(party, metadata, now)
     except ProviderRefused as refused:
         faults.append(refused.reason.value)
     if rehearsal.failures(party.provider, now=now):
@@ -54,10 +53,10 @@ def _look(party: Party, now: datetime) -> Seen:
     return Seen(party.provider.slug, party.provider.name, tuple(faults))
 
 
-def _knocked(party: Party, metadata: Metadata) -> list[str]:
+def _knocked(party: Party, metadata: Metadata, now: datetime) -> list[str]:
     nonsense = secrets.token_urlsafe(32)
-    answer = asked_for_tokens(party, metadata, code=nonsense, verifier=nonsense * 2)
-    if answer.status not in _REFUSALS:
+    answer = asked_for_tokens(party, metadata, code=nonsense, verifier=nonsense * 2, now=now)
+    if answer.status not in REFUSALS:
         return [BELIEVES_ANYTHING if answer.status == 200 else Reason.STATUS.value]
     is_ours = refusal_of(party, answer) is Reason.CLIENT_REFUSED
     return [Reason.CLIENT_REFUSED.value] if is_ours else []

@@ -25,7 +25,8 @@ class Family(StrEnum):
 class Provider:
     """One identity provider. ``slug`` is its name in addresses and in the audit trail.
 
-    ``secret`` is asked when it is needed; an empty one makes us a public client. ``tenants`` and
+    ``secret`` and ``key`` (PEM: a private key, at Entra with its certificate) are asked when they
+    are needed; the key goes first, and with neither we are a public client. ``tenants`` and
     ``hosted_domains`` are the only ones admitted, where there are any. ``factor_context`` is the
     authentication context (``acrs``) that proves a second factor at Entra.
     """
@@ -37,6 +38,7 @@ class Provider:
     client_id: str
     redirect_uri: str
     secret: Callable[[], str] = str
+    key: Callable[[], str] = str
     tenants: tuple[str, ...] = ()
     hosted_domains: tuple[str, ...] = ()
     guests: bool = False
