@@ -9,6 +9,7 @@ the next way is tried. The way that was right is remembered.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import secrets
@@ -16,10 +17,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
@@ -32,6 +29,7 @@ BASIC, POST = "client_secret_basic", "client_secret_post"
 ASSERTION_LIFETIME = timedelta(minutes=5)
 REFUSALS = (400, 401)
 _PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z ]*PRIVATE KEY)-----.+?-----END \1-----", re.DOTALL)
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 type Shown = tuple[Mapping[str, str], Mapping[str, str]]
@@ -109,8 +107,8 @@ def _signed(party: Party, metadata: Metadata, pem: str, now: datetime) -> Shown:
         "exp": present + int(ASSERTION_LIFETIME.total_seconds()),
     }
     try:
-        key, certificate = loaded(pem)
-        header = _header(key, certificate)
+        key, thumbprint = loaded(pem)
+        header = _header(key, thumbprint)
         body = json.dumps(claims).encode()
         made = jws.serialize_compact(header, body, key, algorithms=[header["alg"]])
     except (ValueError, TypeError, JoseError) as error:
@@ -119,35 +117,29 @@ def _signed(party: Party, metadata: Metadata, pem: str, now: datetime) -> Shown:
     return form, {}
 
 
-def _header(key: RSAKey | ECKey, certificate: x509.Certificate | None) -> dict[str, str]:
+def _header(key: RSAKey | ECKey, thumbprint: str) -> dict[str, str]:
+    is_rsa = isinstance(key, RSAKey)
     # Entra asks for PS256 and the thumbprint of the certificate; others find the key by its name.
-    if certificate is not None:
-        algorithm = "PS256" if isinstance(key, RSAKey) else "ES256"
-        return {"alg": algorithm, "typ": "JWT", "x5t#S256": _thumbprint(certificate)}
-    return {
-        "alg": "RS256" if isinstance(key, RSAKey) else "ES256",
-        "typ": "JWT",
-        "kid": key.thumbprint(),
-    }
+    if thumbprint:
+        return {"alg": "PS256" if is_rsa else "ES256", "typ": "JWT", "x5t#S256": thumbprint}
+    return {"alg": "RS256" if is_rsa else "ES256", "typ": "JWT", "kid": key.thumbprint()}
 
 
-def loaded(pem: str) -> tuple[RSAKey | ECKey, x509.Certificate | None]:
-    """Return the private key of a PEM text, and the certificate if one stands beside it.
+def loaded(pem: str) -> tuple[RSAKey | ECKey, str]:
+    """Return the private key of a PEM text, and the thumbprint of the certificate beside it.
 
-    Raises ValueError, TypeError, JoseError.
+    The thumbprint is empty where there is no certificate. Raises ValueError, TypeError, JoseError.
     """
     found = _PRIVATE_KEY.search(pem)
     if found is None:
         raise ValueError(pem[:0])
-    is_rsa = isinstance(load_pem_private_key(found[0].encode(), None), RSAPrivateKey)
-    key = (RSAKey if is_rsa else ECKey).import_key(found[0])
-    if "BEGIN CERTIFICATE" not in pem:
-        return key, None
-    return key, x509.load_pem_x509_certificate(pem.encode())
-
-
-def _thumbprint(certificate: x509.Certificate) -> str:
-    return _base64url(certificate.fingerprint(SHA256()))
+    certificate = _CERTIFICATE.search(pem)
+    der = base64.b64decode(certificate[1]) if certificate else b""
+    thumbprint = _base64url(hashlib.sha256(der).digest()) if der else ""
+    try:
+        return RSAKey.import_key(found[0]), thumbprint
+    except (ValueError, TypeError, JoseError):
+        return ECKey.import_key(found[0]), thumbprint
 
 
 def _base64url(value: bytes) -> str:
