@@ -76,9 +76,10 @@ class Demo:
         connection.request(method, path, body, headers=headers)
         return _whole(connection)
 
-    def connected(self) -> ssl.SSLSocket:
+    def connected(self, context: ssl.SSLContext | None = None) -> ssl.SSLSocket:
         """Return a connection on which nothing has been said yet."""
-        context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
+        if context is None:
+            context = ssl.create_default_context(cafile=str(self.data / "tls" / "ca.pem"))
         plain = socket.create_connection(("localhost", self.port), timeout=9)
         return context.wrap_socket(plain, server_hostname="localhost")
 

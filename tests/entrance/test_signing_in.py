@@ -92,13 +92,15 @@ def test_session__gets_a_new_name_at_the_door(published: None) -> None:
     assert not first["domain"]
 
 
-@pytest.mark.asvs("7.4.1")
+@pytest.mark.asvs("7.4.1", "14.3.1")
 def test_session__ends_with_signing_out(staff: SignedIn) -> None:
     browser = staff(Role.DPO)
     kept = Client()
     kept.cookies.update(browser.cookies)
 
-    assert browser.post("/sign-out/").status_code == 302
+    answer = browser.post("/sign-out/")
+    assert answer.status_code == 302
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
     assert kept.get("/console/").status_code == 302
     assert browser.get("/sign-out/").status_code == 405
 

@@ -11,13 +11,16 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import requires_csrf_token
 
 FIRST_ERROR = 400
-API_PREFIX = "/api/"
+MACHINES = ("/api/", "/scim/")
+"""Below these, programs ask: no page tells them anything."""
 PROBLEM_TYPE = "application/problem+json"
+ERROR_TYPES = (PROBLEM_TYPE, "application/scim+json")
+"""What programs read errors as."""
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
-    """Answer with `status`: a page to people, a problem (RFC 9457) under `API_PREFIX`."""
-    if request.path.startswith(API_PREFIX):
+    """Answer with `status`: a page to people, a problem (RFC 9457) below `MACHINES`."""
+    if request.path.startswith(MACHINES):
         return _problem(status)
     response = HttpResponse(_text(request, status), status=status)
     response["Cache-Control"] = "no-store"

@@ -50,8 +50,8 @@ class RequestLog:
 
 
 def _is_unworded(request: HttpRequest, response: HttpResponseBase) -> bool:
-    if request.path.startswith(errors.API_PREFIX):
-        return response.get("Content-Type") != errors.PROBLEM_TYPE
+    if request.path.startswith(errors.MACHINES):
+        return response.get("Content-Type") not in errors.ERROR_TYPES
     return isinstance(response, HttpResponse) and not response.content
 
 

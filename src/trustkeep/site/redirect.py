@@ -13,7 +13,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import quote
 
-from trustkeep.site.errors import API_PREFIX
+from trustkeep.site.errors import MACHINES
 from trustkeep.site.headers import SECURITY_HEADERS
 
 IDLE_S = 5
@@ -28,7 +28,7 @@ class _Redirect(BaseHTTPRequestHandler):
     server: Redirector
 
     def do_GET(self) -> None:
-        if self.path.startswith(API_PREFIX):
+        if self.path.startswith(MACHINES) or "Authorization" in self.headers:
             self._refuse(HTTPStatus.FORBIDDEN)
             return
         path = "/" + self.path.partition("://")[2].partition("/")[2]
