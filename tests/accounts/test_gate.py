@@ -37,6 +37,7 @@ def test_gate__is_open_until_the_contract_ends_and_not_an_instant_longer() -> No
     assert passage(one.id, now=END + timedelta(days=1)).since == END
 
 
+@pytest.mark.asvs("16.5.3")
 def test_gate__is_closed_for_a_locked_account_and_for_an_unknown_one() -> None:
     one = customer()
     Account.objects.filter(pk=one.id).update(

@@ -47,6 +47,7 @@ def test_asking__returns_the_whole_answer(client: ProviderClient) -> None:
         assert client.post(url, form={"a": "b"}, headers={}).status == 200
 
 
+@pytest.mark.asvs("12.3.3")
 @pytest.mark.parametrize("url", ["http://localhost/", "ftp://localhost/", "//localhost/", ""])
 def test_asking__is_refused_without_tls(url: str, client: ProviderClient) -> None:
     assert fault(client, url) is Fault.INSECURE

@@ -133,6 +133,7 @@ def test_leaver__has_no_way_in_from_then_on(staff: SignedIn) -> None:
     assert Client().post("/sign-in/", again).status_code == 422
 
 
+@pytest.mark.asvs("2.2.3")
 def test_leaver__whose_last_day_makes_no_sense_stays(staff: SignedIn) -> None:
     browser, theirs = staff(Role.ADMINISTRATOR), staff(Role.AUDITOR)
 

@@ -90,7 +90,7 @@ def test_wording__with_a_fault_is_told_beside_its_language_and_kept(
     assert not Wording.objects.filter(status=Wording.Status.DRAFT).exists()
 
 
-@pytest.mark.asvs("1.2.1")
+@pytest.mark.asvs("1.2.1", "1.3.1", "1.3.5")
 def test_wording__is_text_and_never_markup(staff: SignedIn) -> None:
     attack = '<script>alert("{hours}")</script>'
     staff(Role.SECURITY_LEAD).post(f"{ADDRESS}wording/", NEW | {"en": attack})

@@ -96,6 +96,7 @@ def test_draft__that_was_changed_is_its_changers() -> None:
         publication.approve(wording_id=draft, by="bob", now=LATER)
 
 
+@pytest.mark.asvs("2.3.1")
 def test_draft__that_was_withdrawn_cannot_be_published() -> None:
     draft = drafted()
     publication.withdraw_draft(wording_id=draft)

@@ -79,6 +79,7 @@ def test_append__one_by_one_and_in_batches_makes_one_tree(batches: list[int]) ->
     assert LogNode.objects.count() == size - size.bit_count()
 
 
+@pytest.mark.asvs("2.3.3")
 @pytest.mark.usefixtures("log")
 def test_append__rolled_back_leaves_no_gap() -> None:
     add()

@@ -201,6 +201,7 @@ def test_write__of_a_passed_generation_fails(way: Passage) -> None:
     assert objects(way.account_id) == []
 
 
+@pytest.mark.asvs("2.3.4")
 def test_write__that_races_with_the_lock_fails(way: Passage) -> None:
     class Locking(io.BytesIO):
         def readinto(self, buffer: object, /) -> int:

@@ -139,6 +139,7 @@ def test_upload__that_is_given_up_leaves_nothing(way: Passage) -> None:
     assert objects(way.account_id) == []
 
 
+@pytest.mark.asvs("2.3.2")
 def test_uploads__under_way_are_limited(way: Passage) -> None:
     for _ in range(MOST_AT_ONCE):
         begun(way)

@@ -102,6 +102,7 @@ def test_queue__names_a_value_that_is_missing(house: None) -> None:
     assert not Letter.objects.exists()
 
 
+@pytest.mark.asvs("2.3.3")
 def test_queue__goes_with_the_callers_transaction(house: None) -> None:
     with transaction.atomic():
         written()
@@ -187,6 +188,7 @@ def test_send__without_a_post_lets_letters_wait(house: None) -> None:
     assert state(letter) == ("waiting", "")
 
 
+@pytest.mark.asvs("16.5.2")
 def test_send__loses_nothing_while_the_server_is_down_for_weeks(post: Postbox) -> None:
     letter, at = written(), NOON
     down = GIVE_UP_AFTER * 2
@@ -251,6 +253,7 @@ def test_send__after_a_kill_brings_the_letter_again_when_the_lease_ends(post: Po
     assert [mail.id for mail in post.taken] == [letter, letter]
 
 
+@pytest.mark.asvs("2.3.4")
 def test_send__two_at_once_take_a_letter_once(post: Postbox) -> None:
     written()
     other = Postbox()

@@ -79,6 +79,7 @@ def test_post__hands_a_letter_over_under_tls(world: World, implicit: bool) -> No
     assert mail.get_content_type() == "text/plain"
 
 
+@pytest.mark.asvs("13.2.1")
 def test_post__signs_in_with_a_password_from_a_file(world: World, tmp_path: Path) -> None:
     inbox, secret = Inbox(), tmp_path / "password"
     secret.write_text(f"{PASSWORD}\n", encoding="utf-8")
@@ -114,6 +115,7 @@ def test_post__tells_an_impostor_nothing(world: World, implicit: bool) -> None:
     assert inbox.mails == []
 
 
+@pytest.mark.asvs("12.3.3")
 def test_post__says_nothing_to_a_server_without_tls(world: World) -> None:
     inbox = Inbox()
 

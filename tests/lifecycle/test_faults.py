@@ -37,6 +37,7 @@ class Killed(BaseException):
     """The process ends here; nothing after it runs."""
 
 
+@pytest.mark.asvs("2.3.3", "16.5.3")
 def test_worker__killed_before_it_settles_any_step_loses_and_doubles_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

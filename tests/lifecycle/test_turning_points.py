@@ -175,6 +175,7 @@ def pending_of(account: object) -> Obligation:
     return row
 
 
+@pytest.mark.asvs("2.3.4")
 def test_point_of_no_return__is_passed_once() -> None:
     row = pending()
     stale = Obligation.objects.get(pk=row.pk)
@@ -309,6 +310,7 @@ def test_deletion_on_request__waits_for_the_lock() -> None:
         ask_for_deletion(account_id=account.id, cause="request-dpo", request="", by=JONAS, now=NOW)
 
 
+@pytest.mark.asvs("16.5.3")
 def test_plan__that_no_longer_fits_stops_and_asks_until_somebody_agrees(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -340,6 +342,7 @@ def test_plan__counts_and_changes_nothing() -> None:
     assert make_plan(account_id=account.id, by=JONAS, now=NOW).counts["accounts_member"] == 2
 
 
+@pytest.mark.asvs("2.3.1")
 def test_edges__that_are_not_drawn_are_refused() -> None:
     row = ended(harbour())
 
@@ -347,6 +350,7 @@ def test_edges__that_are_not_drawn_are_refused() -> None:
         move(row, Stage.PURGED, by="test", now=NOW)
 
 
+@pytest.mark.asvs("2.2.3")
 def test_database__itself_refuses_what_may_never_be() -> None:
     row = ended(harbour())
     step = step_of(row, StepKind.LOCK)

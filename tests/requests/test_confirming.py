@@ -108,6 +108,7 @@ def test_form__rests_sealed_and_without_its_link() -> None:
     assert "192" not in row.source_key
 
 
+@pytest.mark.asvs("2.3.2")
 def test_form__sends_an_address_a_few_mails_a_day_and_tells_nobody() -> None:
     for number in range(MOST_PER_ADDRESS + 2):
         sent("Nora@example.org" if number % 2 else "nora@example.org", source=f"192.0.2.{number}")
@@ -117,7 +118,7 @@ def test_form__sends_an_address_a_few_mails_a_day_and_tells_nobody() -> None:
     assert len(letters()) == MOST_PER_ADDRESS + 1
 
 
-@pytest.mark.asvs("2.4.1")
+@pytest.mark.asvs("2.4.1", "2.3.2")
 def test_form__takes_so_many_from_one_source_a_day() -> None:
     for number in range(MOST_PER_SOURCE):
         sent(f"nora{number}@example.org")

@@ -48,6 +48,7 @@ def extended(made: Received, now: datetime, months: int = 2) -> None:
     )
 
 
+@pytest.mark.asvs("2.3.1")
 def test_states__lead_from_receipt_to_one_outcome_and_to_closed() -> None:
     assert set(EDGES) == set(State)
     assert all(EDGES[state] == {State.CLOSED} for state in OUTCOMES)
@@ -221,6 +222,7 @@ def test_extension__is_refused_a_second_time_and_beyond_two_months() -> None:
         extended(made, NOW)
 
 
+@pytest.mark.asvs("2.2.3")
 def test_extension__after_the_month_is_refused_by_the_database_too() -> None:
     made = in_progress()
     row = Request.objects.get(pk=made.id)

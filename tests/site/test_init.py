@@ -93,6 +93,7 @@ def test_init__refuses_a_directory_that_is_not_empty(made: Path) -> None:
     assert (made / "keys.db").read_bytes() == before
 
 
+@pytest.mark.asvs("2.3.3")
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

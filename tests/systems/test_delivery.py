@@ -294,6 +294,7 @@ def test_breaker__closes_with_the_first_answer() -> None:
     assert not Delivery.objects.exclude(state=State.DONE).exists()
 
 
+@pytest.mark.asvs("16.5.2")
 def test_one_system__never_blocks_the_others() -> None:
     dead, well = Simulator([RuntimeError("broken")]), Simulator([CONFIRMED])
     use({"Dead": dead, "Well": well})
@@ -307,6 +308,7 @@ def test_one_system__never_blocks_the_others() -> None:
     assert [one.name for one in targets()] == ["Dead", "Well"]
 
 
+@pytest.mark.asvs("2.3.4")
 def test_lease__keeps_a_second_process_away_and_ends_by_itself() -> None:
     simulator, system = one(CONFIRMED)
     seen = []

@@ -39,7 +39,7 @@ def test_asking__brings_back_what_the_server_says(product: Product) -> None:
     assert product.seen[0][1] == "/pot?x=1"
 
 
-@pytest.mark.asvs("1.3.6")
+@pytest.mark.asvs("1.3.6", "13.2.4")
 @pytest.mark.parametrize(
     "url",
     [
@@ -135,6 +135,7 @@ def test_address__other_than_https_is_refused(url: str) -> None:
     assert trouble_of(url) is Trouble.SETTINGS
 
 
+@pytest.mark.asvs("12.3.3")
 def test_plain_http__goes_to_this_machine_only_and_only_where_that_is_listed() -> None:
     with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok") as port:
         url = f"http://127.0.0.1:{port}/"

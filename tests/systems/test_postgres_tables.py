@@ -459,6 +459,7 @@ def test_stalled_by_a_misfit__goes_on_when_the_mapping_was_mended(
     assert done.state is State.DONE
 
 
+@pytest.mark.asvs("13.2.2")
 @pytest.mark.parametrize(
     ("changes", "error"),
     [

@@ -117,6 +117,7 @@ def test_second_reader__sees_what_the_product_did_not_say(
     )
 
 
+@pytest.mark.asvs("13.2.2")
 def test_second_reader__confirms_absence_with_its_own_credential(
     product: Product, connect: Connect
 ) -> None:
@@ -154,6 +155,7 @@ def _again(system: uuid.UUID, scope: Scope) -> DeliveryShown:
     return deliver(system_id=system, instruction=instruction, now=later)
 
 
+@pytest.mark.asvs("16.5.3")
 @pytest.mark.parametrize(
     ("fault", "state", "trouble"),
     [
@@ -343,6 +345,7 @@ def test_confirmation__is_judged_like_an_answer(product: Product, connect: Conne
     assert (found.state, found.trouble) == (State.STALLED, Trouble.SKIPPED)
 
 
+@pytest.mark.asvs("13.2.1")
 def test_rotation__keeps_the_old_secret_good_until_the_overlap_ends(
     product: Product, connect: Connect
 ) -> None:

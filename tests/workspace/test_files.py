@@ -73,6 +73,79 @@ def test_picture__is_shown_on_its_page(browser: Client) -> None:
     assert browser.get(f"{address}versions/1/?show")["Content-Type"] == "image/png"
 
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+PDF = b"%PDF-1.7 "
+
+
+@pytest.mark.asvs("1.3.4", "3.2.1", "5.2.2")
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("logo.svg", SVG, "image/svg+xml"),
+        ("logo.png", SVG, "image/png"),
+        ("logo.png", b"GIF89a" + PICTURE, "image/png"),
+        ("page.html", PICTURE + b"<script>alert(1)</script>", "image/png"),
+        ("logo.jpg", PICTURE, "image/jpeg"),
+        ("paper.pdf", PICTURE, "application/pdf"),
+        ("paper.png", PDF, "application/pdf"),
+        ("empty.png", b"", "image/png"),
+    ],
+    ids=["svg", "svg-as-png", "gif-as-png", "html", "png-as-jpeg", "png-as-pdf", "name", "empty"],
+)
+def test_upload__that_is_not_what_it_says_is_only_downloaded(
+    browser: Client, name: str, content: bytes, kind: str
+) -> None:
+    address = sent(browser, name, content, kind)
+
+    answer = browser.get(f"{address}versions/1/?show")
+
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [("a.PNG", PICTURE, "image/png"), ("a.pdf", PDF, "application/pdf")],
+    ids=["picture", "paper"],
+)
+def test_upload__that_is_what_it_says_is_shown(
+    browser: Client, name: str, content: bytes, kind: str
+) -> None:
+    answer = browser.get(f"{sent(browser, name, content, kind)}versions/1/?show")
+
+    assert answer["Content-Type"] == kind
+    assert answer["Content-Disposition"].startswith("inline")
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.asvs("5.4.1", "5.4.2")
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a b.txt", 'attachment; filename="a b.txt"'),
+        ('q"uo\u201cte.txt', "attachment; filename*=utf-8''q%22uo%E2%80%9Cte.txt"),
+        ("na\u00efve \u65e5.txt", "attachment; filename*=utf-8''na%C3%AFve%20%E6%97%A5.txt"),
+        ("a;b=c%0d.txt", 'attachment; filename="a;b=c%0d.txt"'),
+    ],
+    ids=["space", "quotes", "letters", "semicolon"],
+)
+def test_name__is_written_into_the_header_as_rfc_6266_says(
+    browser: Client, harbour: AccountShown, name: str, told: str
+) -> None:
+    made = files.keep_file(
+        passage=gate.require_open(harbour.id, now=NOW),
+        new=NewFile(name),
+        source=Body(io.BytesIO(b"x")),
+        by="alice",
+        clock=lambda: NOW,
+    )
+
+    answer = browser.get(f"/app/files/{made.id}/versions/1/")
+
+    assert answer["Content-Disposition"] == told
+
+
 def test_upload__of_the_same_name_is_a_new_version_and_the_old_comes_back(browser: Client) -> None:
     address = sent(browser, "plan.txt", b"first")
     assert sent(browser, "plan.txt", b"second") == address
@@ -81,6 +154,7 @@ def test_upload__of_the_same_name_is_a_new_version_and_the_old_comes_back(browse
     browser.post(f"{address}act/", {"version": "1"})
 
     assert b"".join(browser.get(f"{address}versions/3/")) == b"first"
+    assert browser.post(f"{address}act/", {"version": "third"}).status_code == 409
 
 
 def test_thrown_away__comes_back_at_one_click(browser: Client) -> None:

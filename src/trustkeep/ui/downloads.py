@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -22,9 +22,19 @@ ASK_EVERY_BYTES = 16 * 1024 * 1024
 
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 # A sandboxed PDF is not shown at all by some browsers; their viewers run no script of ours.
-_PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
-INLINE_TYPES = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
-"""What a browser may show; everything else is only downloaded."""
+_PDF_POLICY = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+SHOWN: Mapping[str, tuple[re.Pattern[bytes], tuple[str, ...]]] = {
+    "image/png": (re.compile(rb"\x89PNG\r\n\x1a\n"), (".png",)),
+    "image/jpeg": (re.compile(rb"\xff\xd8\xff"), (".jpg", ".jpeg")),
+    "image/gif": (re.compile(rb"GIF8[79]a"), (".gif",)),
+    "image/webp": (re.compile(rb"RIFF.{4}WEBP", re.DOTALL), (".webp",)),
+    "application/pdf": (re.compile(rb"%PDF-"), (".pdf",)),
+}
+"""What a browser may show, with how its content begins and its name ends; everything else, and
+whatever is not what it says, is only downloaded."""
+_LONGEST_START = 16
 
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})", re.ASCII)
 
@@ -61,10 +71,19 @@ def download(request: HttpRequest, content: Content, *, inline: bool = False) ->
     return _labelled(stream, content, tag, inline=inline)
 
 
+def may_be_shown(content: Content) -> bool:
+    """Return whether a browser may show it: type, name and first bytes agree on something safe."""
+    start, endings = SHOWN.get(content.content_type, (None, ()))
+    if start is None or not content.name.lower().endswith(endings):
+        return False
+    with content.open() as reader:
+        return start.match(reader.read(_LONGEST_START)) is not None
+
+
 def _labelled(
     answer: HttpResponseBase, content: Content, tag: str, *, inline: bool
 ) -> HttpResponseBase:
-    shown = inline and content.content_type in INLINE_TYPES
+    shown = inline and may_be_shown(content)
     answer["Content-Type"] = content.content_type if shown else "application/octet-stream"
     answer["Content-Disposition"] = str(content_disposition_header(not shown, content.name))
     answer["Content-Security-Policy"] = (

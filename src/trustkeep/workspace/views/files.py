@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from django.http import HttpResponse
@@ -20,7 +21,7 @@ from trustkeep.holdings.places import NameInvalid, NameTaken
 from trustkeep.kernel.clock import now
 from trustkeep.ui.bodies import Body
 from trustkeep.ui.contents import content_of
-from trustkeep.ui.downloads import INLINE_TYPES, download
+from trustkeep.ui.downloads import download, may_be_shown
 from trustkeep.ui.pages import told
 from trustkeep.ui.scripts import WITH_SCRIPTS
 from trustkeep.workspace.forms.files import FolderForm, PlaceForm, UploadForm
@@ -46,7 +47,7 @@ def files(request: MemberRequest, folder_id: uuid.UUID | None = None) -> HttpRes
         "q": text,
         "upload": UploadForm(),
         "folder": FolderForm(),
-        "thrown": request.GET.get("thrown", ""),
+        "thrown": _known_id(request.GET.get("thrown", "")),
         "room": "files",
     }
     return page(request, "files.html", context)
@@ -97,12 +98,13 @@ def file(request: MemberRequest, file_id: uuid.UUID) -> HttpResponse:
     if place.is_valid() and _moved(request, file_id, place):
         return redirect("workspace:file", file_id=file_id)
     kind = versions[0].content_type if versions else ""
+    shows = may_be_shown(content_of(request.account_id, file_id)) if versions else False
     context = {
         "file": shown,
         "versions": versions,
         "place": place,
-        "shows": kind in INLINE_TYPES,
-        "is_picture": kind.startswith("image/") and kind in INLINE_TYPES,
+        "shows": shows,
+        "is_picture": shows and kind.startswith("image/"),
         "text": _text(request.account_id, shown) if kind in TEXT_TYPES else None,
         "room": "files",
     }
@@ -126,7 +128,7 @@ def act(request: MemberRequest, file_id: uuid.UUID) -> HttpResponse:
         keeping.take_back_version(
             passage=request.passage,
             file_id=file_id,
-            number=int(request.POST["version"]),
+            number=_number(request.POST["version"]),
             by=actor(request),
             clock=now,
         )
@@ -209,10 +211,23 @@ def _text(account_id: uuid.UUID, shown: queries.FileShown) -> str:
 
 
 def _folder(text: str) -> uuid.UUID | None:
+    found = _known_id(text)
+    if text and found is None:
+        raise queries.NoSuchFolder
+    return found
+
+
+def _known_id(text: str) -> uuid.UUID | None:
     try:
-        return uuid.UUID(text) if text else None
+        return uuid.UUID(text)
     except ValueError:
-        raise queries.NoSuchFolder from None
+        return None
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise queries.NoSuchFile
+    return int(text)
 
 
 def _place(folder_id: uuid.UUID | None) -> str:
