@@ -7,6 +7,7 @@ import threading
 
 import brotli
 import pytest
+from django.utils.datastructures import CaseInsensitiveMapping
 
 from trustkeep.site.headers import SECURITY_HEADERS
 from trustkeep.site.prepared import Headers, Prepared, Shelf, preferred, prepare
@@ -22,7 +23,7 @@ class Started:
 
     def __init__(self, status: int, headers: Headers) -> None:
         self.status = status
-        self.headers = dict(headers)
+        self.headers = CaseInsensitiveMapping(dict(headers))
 
 
 def made(body: bytes = BODY, headers: Headers = HTML) -> Prepared:
@@ -82,7 +83,7 @@ def test_answer__carries_all_security_headers_also_when_nothing_has_changed() ->
     assert body == b""
     assert "Content-Length" not in unchanged.headers
     for started in (whole, unchanged):
-        assert SECURITY_HEADERS.items() <= started.headers.items()
+        assert {name: started.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
         assert started.headers["Cache-Control"] == "no-cache"
 
 

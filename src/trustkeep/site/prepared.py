@@ -156,10 +156,15 @@ def _variant(encoding: str, body: bytes, headers: Headers, tag: str) -> Variant:
         kept.append(("Cache-Control", "no-cache"))
     not_modified = [pair for pair in kept if pair[0].lower() in _KEPT_WITH_NOT_MODIFIED]
     return Variant(
-        headers=with_security_headers([*kept, ("Content-Length", str(len(body)))]),
-        not_modified=with_security_headers(not_modified),
+        headers=_in_lower_case(with_security_headers([*kept, ("Content-Length", str(len(body)))])),
+        not_modified=_in_lower_case(with_security_headers(not_modified)),
         body=body,
     )
+
+
+def _in_lower_case(headers: Headers) -> Headers:
+    # So they leave in any case (RFC 9113 section 8.2), and so Granian finds them faster.
+    return [(name.lower(), value) for name, value in headers]
 
 
 def _compressible(content_type: str) -> bool:
