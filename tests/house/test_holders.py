@@ -21,6 +21,7 @@ KEPT = {
     "systems_deed",
     "lifecycle_obligation",
     "lifecycle_step",
+    "lifecycle_doomed",
     "lifecycle_hold",
     "lifecycle_plan",
     "lifecycle_approval",

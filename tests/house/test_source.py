@@ -20,6 +20,7 @@ TRUSTED_MARKUP = {
 
 INTERPOLATED_SQL = {
     "lifecycle/second_reader.py": "names that the live schema tells",
+    "lifecycle/part_reader.py": "names that the live schema tells",
     "lifecycle/stores.py": "names of our own tables and columns",
     "holdings/erasing.py": "names of our own tables and columns",
     "vault/sqlcipher/base.py": "pragmas: hexadecimal digits of a key, and settings of our own",

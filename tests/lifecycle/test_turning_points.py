@@ -195,7 +195,7 @@ def test_point_of_no_return__is_not_passed_before_the_floor_or_with_another_plan
 def test_hold_first__keeps_the_purge_from_beginning_in_the_same_instant() -> None:
     row = pending()
     stale = Obligation.objects.get(pk=row.pk)
-    place_hold(account_id=row.account_id, new=a_hold(), by=JONAS, now=row.not_before)
+    place_hold(account_id=row.customer.id, new=a_hold(), by=JONAS, now=row.not_before)
 
     assert not enter_purging(stale, now=row.not_before)
 
@@ -203,7 +203,7 @@ def test_hold_first__keeps_the_purge_from_beginning_in_the_same_instant() -> Non
 def test_purge_first__lets_a_hold_of_the_same_instant_stop_before_the_next_step() -> None:
     row = pending()
     turn_begin(row)
-    place_hold(account_id=row.account_id, new=a_hold(), by=JONAS, now=row.not_before)
+    place_hold(account_id=row.customer.id, new=a_hold(), by=JONAS, now=row.not_before)
 
     turn(row.not_before)
 
@@ -236,7 +236,7 @@ def test_hold__blocks_destruction_and_never_the_lock() -> None:
 
 def test_hold__released_lets_what_waited_run_at_once() -> None:
     row = pending()
-    hold = place_hold(account_id=row.account_id, new=a_hold(), by=JONAS, now=NOW)
+    hold = place_hold(account_id=row.customer.id, new=a_hold(), by=JONAS, now=NOW)
     late = row.done_by + A_DAY
     believe(late)
     turn(late)
@@ -253,7 +253,7 @@ def test_hold__released_lets_what_waited_run_at_once() -> None:
 def test_hold__of_one_store_leaves_the_others_to_be_erased_in_time() -> None:
     row = pending()
     new = a_hold(store="accounts_accountact")
-    place_hold(account_id=row.account_id, new=new, by=JONAS, now=NOW)
+    place_hold(account_id=row.customer.id, new=new, by=JONAS, now=NOW)
 
     turn(row.not_before)
 
@@ -324,7 +324,7 @@ def test_plan__that_no_longer_fits_stops_and_asks_until_somebody_agrees(
 
     assert step_of(row, StepKind.BEGIN).trouble == Trouble.DRIFTED
     row.refresh_from_db()
-    approve(account_id=row.account_id, digest=row.plan_digest, by=MIRA, now=row.not_before)
+    approve(account_id=row.customer.id, digest=row.plan_digest, by=MIRA, now=row.not_before)
     turn(row.not_before + A_MINUTE)
     row.refresh_from_db()
     assert row.stage == Stage.PURGING
@@ -360,7 +360,7 @@ def test_database__itself_refuses_what_may_never_be() -> None:
         lambda: Obligation.objects.filter(pk=row.pk).update(stage=Stage.PURGED),
         lambda: Obligation.objects.filter(pk=row.pk).update(not_before=NOW - A_DAY),
         lambda: Obligation.objects.create(
-            account_id=row.account_id,
+            account_id=row.customer.id,
             generation=9,
             trusted_at=NOW,
             not_before=NOW,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +44,9 @@ def in_progress(
     *kinds: RequestKind,
     account: AccountShown | None = None,
     member: MemberShown | None = None,
+    role: OurRole = OurRole.CONTROLLER,
+    scope: Scope | None = None,
+    things: Sequence[str] = (),
     now: datetime = NOW,
     **told: Any,
 ) -> Received:
@@ -50,8 +54,9 @@ def in_progress(
     made = received(*kinds, means=Means.CALL_BACK, **told)
     handling.assess(
         request_id=made.id,
-        role=OurRole.CONTROLLER,
-        scope=Scope.MEMBER if member else Scope.PERSON,
+        role=role,
+        scope=scope or (Scope.MEMBER if member else Scope.PERSON),
+        things=things,
         account_id=account.id if account else None,
         subject=str(member.id) if member else "",
         by=DPO,

@@ -11,7 +11,7 @@ from tests.promises.world import NOW
 from tests.requests.asking import DPO, SECOND, decided, in_progress, letters, read
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.lifecycle.request_letters import RequestKind
-from trustkeep.lifecycle.requests import deciding, execution
+from trustkeep.lifecycle.requests import deciding, execution, queries
 from trustkeep.lifecycle.requests.deciding import (
     GroundUnfit,
     NotDone,
@@ -20,7 +20,7 @@ from trustkeep.lifecycle.requests.deciding import (
 )
 from trustkeep.lifecycle.requests.handling import WordsMissing
 from trustkeep.lifecycle.requests.kinds import GROUNDS, Category
-from trustkeep.lifecycle.requests.models import Decision
+from trustkeep.lifecycle.requests.models import Decision, Request
 from trustkeep.lifecycle.requests.queries import Next
 from trustkeep.lifecycle.requests.receiving import Received
 from trustkeep.lifecycle.requests.states import NotNow, State
@@ -36,13 +36,18 @@ def approved(made: Received, by: str, category: Category = Category.LETTERS) -> 
     deciding.approve(request_id=made.id, category=category, by=by, now=NOW)
 
 
+def deleted(made: Received) -> None:
+    """Say that the engine is done; `tests/lifecycle` shows how it comes to that."""
+    Request.objects.filter(pk=made.id).update(executing_at=NOW, executed_at=NOW)
+
+
 def test_answer__grants_everything_once_it_is_done() -> None:
     made = in_progress()
     decided(made, Category.LETTERS)
     with pytest.raises(NotDone):
         concluded(made)
 
-    execution.execute(request_id=made.id, by=DPO, now=NOW)
+    deleted(made)
 
     assert concluded(made) is State.FULFILLED
     kind, _, text = letters()[-1]
@@ -54,7 +59,7 @@ def test_answer__in_part_gives_the_ground_of_each_category_and_the_remedies() ->
     made = in_progress(language="de")
     decided(made, Category.LETTERS)
     decided(made, Category.CONTRACT, "17-3-b", until=date(2034, 12, 31))
-    execution.execute(request_id=made.id, by=DPO, now=NOW)
+    deleted(made)
 
     assert concluded(made, "Rechnungen bewahren wir zehn Jahre auf.") is State.PARTLY_REFUSED
     text = " ".join(letters()[-1][2].split())
@@ -136,7 +141,11 @@ def test_approval__has_something_to_approve() -> None:
 def test_decision__cannot_follow_the_point_of_no_return() -> None:
     made = in_progress()
     decided(made, Category.LETTERS)
-    execution.execute(request_id=made.id, by=DPO, now=NOW)
+    execution.plan(request_id=made.id, by=DPO, now=NOW)
+    plan = queries.request(made.id).erasure
+    assert plan is not None
+    assert plan.plan is not None
+    execution.approve(request_id=made.id, digest=plan.plan.digest, by=SECOND, now=NOW)
 
     with pytest.raises(NotNow):
         decided(made, Category.LETTERS, "17-3-e")

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trustkeep.console.forms import requests as shapes
 from trustkeep.kernel.clock import now
+from trustkeep.lifecycle import owing
 from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import (
     collecting,
@@ -124,10 +125,8 @@ def _fits(name: str, read: RequestRead) -> bool:
     match name:
         case "approve":
             return any(one.waits for one in read.decisions)
-        case "execute":
-            return RequestKind.DELETION in asked and not read.shown.executing_at
-        case "by-hand":
-            return RequestKind.DELETION in asked and not read.shown.executed_at
+        case "confirm" | "plan" | "execute" | "recount" | "by-hand":
+            return RequestKind.DELETION in asked and _fits_deletion(name, read)
         case "collect":
             return bool({RequestKind.ACCESS, RequestKind.PORTABILITY} & asked)
         case "review":
@@ -135,8 +134,25 @@ def _fits(name: str, read: RequestRead) -> bool:
         case "restrict":
             return RequestKind.RESTRICTION in asked and read.restriction is None
         case "decide":
-            return read.shown.executing_at is None
+            is_whole = read.shown.scope == Scope.ACCOUNT
+            return read.shown.executing_at is None and not (is_whole and read.erasure)
     return True
+
+
+def _fits_deletion(name: str, read: RequestRead) -> bool:
+    one, found = read.shown, read.erasure
+    is_whole = one.scope == Scope.ACCOUNT
+    if found is None:
+        wanted = "confirm" if is_whole and one.confirmed_at is None else "plan"
+        return name == wanted and not one.executed_at
+    match name:
+        case "execute":
+            return found.waits_for_approval and bool(found.asked_by or not is_whole)
+        case "recount":
+            return found.waits_for_approval and not is_whole
+        case "by-hand":
+            return found.waits_for_a_hand
+    return False
 
 
 def _verify(read: RequestRead, given: dict[str, Any], by: str) -> None:
@@ -152,6 +168,7 @@ def _assess(read: RequestRead, given: dict[str, Any], by: str) -> None:
         scope=scope,
         account_id=uuid.UUID(given["account"]) if given["account"] else None,
         subject=given["member"] if scope is Scope.MEMBER else given["subject"],
+        things=given["things"].splitlines() if scope is Scope.OBJECT else (),
         by=by,
         now=now(),
     )
@@ -201,8 +218,22 @@ def _approve(read: RequestRead, given: dict[str, Any], by: str) -> None:
     deciding.approve(request_id=read.shown.id, category=category, by=by, now=now())
 
 
-def _execute(read: RequestRead, _given: dict[str, Any], by: str) -> None:
-    execution.execute(request_id=read.shown.id, by=by, now=now())
+def _confirm(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    typed = given["typed"]
+    execution.confirm_on_paper(request_id=read.shown.id, typed=typed, by=by, now=now())
+
+
+def _plan(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    execution.plan(request_id=read.shown.id, by=by, now=now())
+
+
+def _recount(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    assert read.erasure
+    owing.count_again(obligation_id=read.erasure.id, by=by, now=now())
+
+
+def _execute(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    execution.approve(request_id=read.shown.id, digest=given["digest"], by=by, now=now())
 
 
 def _by_hand(read: RequestRead, given: dict[str, Any], by: str) -> None:
@@ -287,7 +318,21 @@ ACTS: Mapping[str, Act] = {
             [one.category for one in read.decisions if one.waits], data
         ),
     ),
-    "execute": Act(_("Delete what was granted"), _("Delete for good"), _execute, danger=True),
+    "confirm": Act(
+        _("The customer confirmed by letter"),
+        _("Enter the confirmation"),
+        _confirm,
+        _plain(shapes.ConfirmForm),
+    ),
+    "plan": Act(_("Count what is to be deleted"), _("Count"), _plan),
+    "recount": Act(_("Count again"), _("Count"), _recount),
+    "execute": Act(
+        _("Approve the plan"),
+        _("Delete for good"),
+        _execute,
+        lambda read, data: shapes.PlanForm(read.erasure, data),
+        danger=True,
+    ),
     "by-hand": Act(
         _("It was deleted by hand"), _("It is gone"), _by_hand, _plain(shapes.ReasonedForm)
     ),
@@ -315,7 +360,10 @@ _BY_STATE = {
     State.IN_PROGRESS: (
         "decide",
         "approve",
+        "confirm",
+        "plan",
         "execute",
+        "recount",
         "by-hand",
         "collect",
         "review",
@@ -336,7 +384,10 @@ _NEXT = {
     Next.FORWARD: "forward",
     Next.DECIDE: "decide",
     Next.APPROVE: "approve",
+    Next.CONFIRM: "confirm",
+    Next.PLAN: "plan",
     Next.EXECUTE: "execute",
+    Next.DELETE_BY_HAND: "by-hand",
     Next.COLLECT: "collect",
     Next.REVIEW: "review",
     Next.RESTRICT: "restrict",

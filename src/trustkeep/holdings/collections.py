@@ -199,6 +199,15 @@ def record(account_id: uuid.UUID, record_id: uuid.UUID) -> RecordShown:
     return _shown(row, _name(row.collection))
 
 
+def collection_of(account_id: uuid.UUID, record_id: uuid.UUID) -> str:
+    """Return the collection in which a record lies, or lay before the trash; raises NoSuchRow."""
+    rows = Record.objects.select_related("collection").filter(pk=record_id, account=account_id)
+    row = rows.first()
+    if row is None:
+        raise NoSuchRow
+    return _name(row.collection)
+
+
 def count_records(account_id: uuid.UUID) -> int:
     """Return how many records an account keeps."""
     return Record.objects.filter(account=account_id, trashed_at__isnull=True).count()

@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from trustkeep.identity import access, trail
-from trustkeep.identity.models import Identity, Invitation, Session, User
+from trustkeep.identity.models import AccessEvent, ApiToken, Identity, Session, User
 from trustkeep.identity.places import session_place
+from trustkeep.identity.tokens import BY_TOKEN
 from trustkeep.kernel.clock import isoformat
 from trustkeep.vault.fields import unseal_json
 
@@ -44,21 +45,43 @@ def about(*, member_id: uuid.UUID | None = None, person_id: uuid.UUID | None = N
     return [told, *sessions, *events]
 
 
-def erase(*, member_id: uuid.UUID, now: datetime) -> bool:
-    """Erase a member's way in with its sessions, and from where it was used; safe to run twice.
+def maker_of(member_id: uuid.UUID) -> list[str]:
+    """Return the opaque ids under which a member wrote anything: the user's, and its tokens'."""
+    user = User.objects.filter(member=member_id).first()
+    if user is None:
+        return []
+    tokens = ApiToken.objects.filter(user=user).values_list("pk", flat=True)
+    return [str(user.pk), *(f"{BY_TOKEN}{token}" for token in tokens)]
 
-    What happened at the doors stays, by an opaque id that names nobody any more.
+
+def count_trail(member_id: uuid.UUID) -> int:
+    """Return in how many acts at the doors a member is named."""
+    return AccessEvent.objects.filter(user__member=member_id).count()
+
+
+def wipe_trail(*, member_id: uuid.UUID, now: datetime) -> int:
+    """Take a member out of what happened at the doors; safe to run twice.
+
+    The acts stay, by an opaque id that names nobody any more. Returns in how many they were named.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update(of=("self",)).filter(member=member_id).first()
+        if user is None or not count_trail(member_id):
+            return 0
+        access.note("erased", user=user, now=now)
+        return trail.wipe_user(user.pk) - 1
+
+
+def unlink_trail(*, member_id: uuid.UUID, now: datetime) -> int:
+    """Take a member out of the acts at the doors, whose content has to stay; returns of how many.
+
+    What was sealed is wiped with its time, as all of the trail. Safe to run twice.
     """
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).filter(member=member_id).first()
         if user is None:
-            return False
-        Session.objects.filter(user=user).delete()
-        Invitation.objects.filter(member=member_id).delete()
-        access.note("erased", user=user, now=now)
-        trail.wipe_user(user.pk)
-        user.delete()
-    return True
+            return 0
+        return AccessEvent.objects.filter(user=user, at__lte=now).update(user=None)
 
 
 def _seen(row: Session) -> dict[str, str]:

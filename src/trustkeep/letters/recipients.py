@@ -5,6 +5,7 @@ Addresses rest sealed, so all letters are opened that are not wiped yet: those o
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -21,15 +22,25 @@ def letters_to(email: str) -> list[LetterRead]:
     return [letter(row.id) for row in _rows(email)]
 
 
-def erase_to(email: str, *, now: datetime) -> int:
+def count_ended_to(email: str, *, before: datetime) -> int:
+    """Return how many letters `erase_to` would empty."""
+    return len(_ended(email, before))
+
+
+def erase_to(email: str, *, before: datetime, now: datetime) -> int:
     """Remove recipient, words and enclosures of the letters to an address that have ended.
 
-    What still has to go out stays: it goes when it has. Returns how many.
+    Meant is what was written up to `before`. What still has to go out stays: it goes when it has.
+    Returns how many.
     """
     with transaction.atomic():
-        ids = [row.id for row in _rows(email) if row.ended_at is not None]
+        ids = _ended(email, before)
         Enclosure.objects.filter(letter__in=ids).delete()
         return Letter.objects.filter(pk__in=ids).update(sealed=None, wiped_at=now)
+
+
+def _ended(email: str, before: datetime) -> list[uuid.UUID]:
+    return [row.id for row in _rows(email) if row.ended_at is not None and row.queued_at <= before]
 
 
 def _rows(email: str) -> Iterator[Letter]:

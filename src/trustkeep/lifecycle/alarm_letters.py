@@ -16,6 +16,7 @@ class Deadline(StrEnum):
 
     LOCK = "lock"
     DELETION = "deletion"
+    PART = "part"
     REQUEST = "request"
     HOLD_REVIEW = "hold-review"
 
@@ -26,6 +27,9 @@ DEADLINES = {
     ),
     Deadline.DELETION: Texts(
         de="alles löschen", en="deleting everything", fr="suppression complète"
+    ),
+    Deadline.PART: Texts(
+        de="auf Verlangen löschen", en="deletion on request", fr="suppression sur demande"
     ),
     Deadline.REQUEST: Texts(
         de="Anfrage beantworten", en="answering a request", fr="réponse à une demande"

@@ -26,7 +26,7 @@ def note(kind: Kind, *, obligation: Obligation, told: Mapping[str, Any], now: da
         body=body,
         now=now,
         promise_id=promise_of(obligation, kind),
-        account=bytes(obligation.commitment),
+        account=bytes(obligation.commitment) or None,
     )
     _keep(entry, kind, body, now, obligation=obligation.id, account=obligation.account_id)
     return entry

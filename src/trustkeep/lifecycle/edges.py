@@ -13,7 +13,7 @@ from trustkeep.accounts.states import AccountState
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle import deeds
-from trustkeep.lifecycle.models import Obligation, Step
+from trustkeep.lifecycle.models import Doomed, Obligation, Step
 from trustkeep.lifecycle.stages import (
     EDGES,
     ENDED,
@@ -59,6 +59,7 @@ def move(
     row.stage, row.stage_at = stage, now
     if stage is Stage.CLOSED:
         row.closed_at, row.sealed = now, b""
+        Doomed.objects.filter(obligation=row).delete()
     row.save()
     if row.scope == ACCOUNT:
         _move_account(row, stage, now)
@@ -66,7 +67,7 @@ def move(
         why = Why.CANCELLED if stage is Stage.CANCELLED else Why.REINSTATED
         _drop_steps(row, why, now)
     body = {"from": was, "to": stage.value, "by": by, **(told or {})}
-    deeds.note(_kind(stage), obligation=row, told=body, now=now)
+    deeds.note(_kind(row, stage), obligation=row, told=body, now=now)
 
 
 def enter_purging(row: Obligation, *, now: datetime) -> bool:
@@ -101,8 +102,13 @@ def wake(obligations: Q, *, now: datetime) -> None:
     Step.objects.filter(obligation__in=Obligation.objects.filter(obligations)).filter(
         state=StepState.DUE,
         lease__isnull=True,
-        trouble__in=("held", "not-approved", "plan-drifted"),
+        trouble__in=("held", "not-approved", "plan-drifted", "by-hand", "last-owner"),
     ).update(next_at=now)
+
+
+def wake_one(obligation_id: uuid.UUID, *, now: datetime) -> None:
+    """Let the waiting steps of one obligation look again at once."""
+    wake(Q(pk=obligation_id), now=now)
 
 
 def _move_account(row: Obligation, stage: Stage, now: datetime) -> None:
@@ -112,7 +118,7 @@ def _move_account(row: Obligation, stage: Stage, now: datetime) -> None:
     elif stage is Stage.LOCKED:
         # Every write carries the generation; what was prepared before the lock fits no more.
         changes["generation"] = F("generation") + 1
-    Account.objects.filter(pk=row.account_id).update(**changes)
+    Account.objects.filter(pk=row.customer.id).update(**changes)
 
 
 def _drop_steps(row: Obligation, why: Why, now: datetime) -> None:
@@ -127,7 +133,7 @@ def _drop_steps(row: Obligation, why: Why, now: datetime) -> None:
     settle_phase(row.id)
 
 
-def _kind(stage: Stage) -> Kind:
-    if stage in (Stage.CANCELLED, Stage.REINSTATED):
+def _kind(row: Obligation, stage: Stage) -> Kind:
+    if row.scope == ACCOUNT and stage in (Stage.CANCELLED, Stage.REINSTATED):
         return Kind.CONTRACT_ENDED
     return Kind.ERASURE_MOVED

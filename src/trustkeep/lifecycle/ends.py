@@ -42,18 +42,19 @@ def contract_ends(now: datetime) -> list[ContractEnd]:
     """Return every contract that ended by `now`, the first first."""
     rows = Obligation.objects.filter(scope=ACCOUNT, trusted_at__lte=now)
     found = rows.exclude(stage=Stage.CANCELLED).order_by("trusted_at", "id")
+    found = found.select_related("account")
     holds: dict[uuid.UUID, list[Hold]] = {}
     for hold in Hold.objects.filter(account__in=found.values("account")).order_by("placed_at"):
         holds.setdefault(hold.account_id, []).append(hold)
     behind = _with_a_rest(now)
-    return [_end(row, holds.get(row.account_id, ()), row.id in behind) for row in found]
+    return [_end(row, holds.get(row.customer.id, ()), row.id in behind) for row in found]
 
 
 def _end(row: Obligation, holds: Iterable[Hold], has_rest: bool) -> ContractEnd:
     done_by, held = _held_until(row.done_by, holds)
     assert row.lock_by
     return ContractEnd(
-        account=row.account_id,
+        account=row.customer.id,
         ended_at=row.trusted_at,
         lock_by=row.lock_by,
         shut_at=row.proved_at,

@@ -199,7 +199,12 @@ HOLDERS: Mapping[str, Holder] = {
         Whose.CUSTOMERS,
         "which programs may do what, of the company and of customers; a digest, never the token",
         "kept when revoked; those of an account deleted with it",
-        reach=Reach(_ACCOUNT, Category.SIGN_INS, told=("id", "name", "made_at", "expires_at")),
+        reach=Reach(
+            _ACCOUNT,
+            Category.SIGN_INS,
+            other=_USER,
+            told=("id", "name", "made_at", "expires_at", "used_at", "revoked_at"),
+        ),
     ),
     "identity_providertransaction": Holder(
         Whose.STAFF,
@@ -316,6 +321,11 @@ HOLDERS: Mapping[str, Holder] = {
     "lifecycle_step": Holder(
         Whose.NOBODY, "each step of an erasure, its counts and its end", "kept as the proof"
     ),
+    "lifecycle_doomed": Holder(
+        Whose.NOBODY,
+        "which sealed files a request took away, by opaque ids, so that they are looked for again",
+        "gone when the request’s deletion closes",
+    ),
     "lifecycle_hold": Holder(
         Whose.COMPANY,
         "legal holds: the basis, the reason, who answers for it, and until when",
@@ -404,7 +414,10 @@ HOLDERS: Mapping[str, Holder] = {
         Whose.CUSTOMERS,
         "answers to requests of programs that may come twice",
         "forgotten after a day",
-        reach=Reach(("token_id", "identity_apitoken", "account_id")),
+        reach=Reach(
+            ("token_id", "identity_apitoken", "account_id"),
+            other=("token_id", "identity_apitoken", *_USER),
+        ),
     ),
 }
 """By the name of the table in the database."""

@@ -26,6 +26,7 @@ from trustkeep.kernel.ids import new_id
 from trustkeep.letters import ports as letters
 from trustkeep.letters.mail import Enclosure
 from trustkeep.lifecycle import deeds, receipt_files, receipts, testimony
+from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Deed, IssuedReceipt, Obligation
 from trustkeep.lifecycle.receipts import Basis, Cause, FollowUp, Kept, Receipt
 from trustkeep.vault.fields import COMPANY, Place, seal_json, unseal_json
@@ -47,7 +48,7 @@ class Issued:
     """A receipt as it was issued, with what proves it in the log."""
 
     id: uuid.UUID
-    account: uuid.UUID
+    account: uuid.UUID | None
     issued_at: datetime
     entry_index: int
     receipt: Receipt
@@ -68,7 +69,7 @@ def issue(row: Obligation, *, why: FollowUp | None, now: datetime) -> Issued:
         body=body,
         now=now,
         promise_id=deeds.promise_of(row, Kind.RECEIPT_ISSUED),
-        account=bytes(row.commitment),
+        account=bytes(row.commitment) or None,
     )
     kept = IssuedReceipt(
         id=made.certificate,
@@ -89,6 +90,12 @@ def issued(row: Obligation) -> Issued:
     if found is None:
         raise NoSuchReceipt(id=row.id)
     return _issued(found)
+
+
+def all_for(obligation_id: uuid.UUID) -> list[Issued]:
+    """Return every receipt of one obligation, the first first."""
+    rows = IssuedReceipt.objects.filter(obligation=obligation_id)
+    return [_issued(row) for row in rows.order_by("issued_at", "entry_index")]
 
 
 def all_of(account_id: uuid.UUID) -> list[Issued]:
@@ -140,11 +147,7 @@ def _receipt(row: Obligation, why: FollowUp | None, now: datetime) -> Receipt:
         certificate=new_id(),
         issued_at=now,
         issuer=_issuer(),
-        contract=receipts.Contract(
-            row.account.legal_name,
-            row.account.reference,
-            row.trusted_at if row.account.state != AccountState.ACTIVE else None,
-        ),
+        contract=_contract(row),
         trigger=receipts.Trigger(
             _CAUSES.get(row.cause) or Cause(row.cause), row.trusted_at, row.request
         ),
@@ -163,6 +166,16 @@ def _receipt(row: Obligation, why: FollowUp | None, now: datetime) -> Receipt:
         systems=testimony.systems(steps),
         exempted=testimony.exempted(row),
         follows=follows,
+        refused=testimony.refused(row),
+    )
+
+
+def _contract(row: Obligation) -> receipts.Contract:
+    if row.account is None:
+        return receipts.Contract("", "")
+    ended = row.scope == ACCOUNT and row.account.state != AccountState.ACTIVE
+    return receipts.Contract(
+        row.account.legal_name, row.account.reference, row.trusted_at if ended else None
     )
 
 

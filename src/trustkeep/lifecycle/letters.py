@@ -185,6 +185,40 @@ ACCOUNT_DELETED = LetterKind(
     act=Texts(de="Nachprüfen", en="Verify", fr="Vérifier"),
     about_closing=True,
 )
+PART_DELETED = LetterKind(
+    slug="part-deleted",
+    subject=Texts(
+        de="Auf Verlangen gelöscht: {customer}",
+        en="Deleted on request: {customer}",
+        fr="Supprimé sur demande : {customer}",
+    ),
+    text=Texts(
+        de=(
+            "am {at} war im Konto von {customer} ({reference}) gelöscht, was auf Verlangen zu löschen "
+            "war. Alles andere im Konto ist, wie es war.\n\n"
+            "Die Löschbestätigung {certificate} liegt bei: als PDF zum Lesen und Ablegen, als JSON für "
+            "Programme, und als Nachweis aus unserem Transparenzprotokoll. Sie sagt, was wo und wie "
+            "gelöscht wurde und was aus welchem Grund nicht. Alle drei lassen sich ohne uns nachprüfen."
+        ),
+        en=(
+            "On {at} what had to be deleted on request was deleted in the account of {customer} "
+            "({reference}). Everything else in the account is as it was.\n\n"
+            "The deletion certificate {certificate} is enclosed: a PDF to read and to file, JSON for "
+            "programs, and its proof from our evidence log. It says what was deleted where and how, and "
+            "what was not, and why. All three can be verified without us."
+        ),
+        fr=(
+            "Le {at}, ce qui devait être supprimé sur demande l’était dans le compte de {customer} "
+            "({reference}). Tout le reste du compte est inchangé.\n\n"
+            "Le certificat de suppression {certificate} est joint : un PDF à lire et à classer, un JSON "
+            "pour les programmes, et sa preuve tirée de notre journal de transparence. Il indique ce qui "
+            "a été supprimé, où et comment, ce qui ne l’a pas été, et pourquoi. Les trois se vérifient "
+            "sans nous."
+        ),
+    ),
+    act=Texts(de="Nachprüfen", en="Verify", fr="Vérifier"),
+    about_closing=True,
+)
 RECEIPT_FOLLOWED = LetterKind(
     slug="receipt-followed",
     subject=Texts(
@@ -269,6 +303,7 @@ TO_CUSTOMERS = (
     DELETION_NEAR,
     ACCOUNT_REINSTATED,
     ACCOUNT_DELETED,
+    PART_DELETED,
     RECEIPT_FOLLOWED,
     HOLD_PLACED,
     HOLD_RELEASED,

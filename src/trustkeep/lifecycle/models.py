@@ -22,12 +22,16 @@ class Obligation(models.Model):
 
     ``trusted_at`` is T0, the contract's end or the request. ``commitment`` is how the log names the
     account: it outlives the account's key. ``phase`` is the earliest phase with an open step.
-    ``policy`` is a snapshot of the numbers that were published when it was taken on. ``sealed``
-    holds who gets the receipt, under the company's key, until the account closes for good.
+    ``policy`` is a snapshot of the numbers that were published when it was taken on. ``part`` says
+    by opaque ids what of an account or a person is meant (`trustkeep.lifecycle.parts`). ``sealed``
+    holds who gets the receipt, and by which address a person is known, under the company's key,
+    until it closes for good. Only what is owed to one person may be without an account.
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="obligations")
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="obligations"
+    )
     scope = models.CharField(max_length=8, default="account")
     reference = models.CharField(max_length=100, blank=True)
     cause = models.CharField(max_length=32)
@@ -36,6 +40,7 @@ class Obligation(models.Model):
     commitment = models.BinaryField()
     sealed = models.BinaryField(default=b"")
     policy = models.JSONField(default=dict)
+    part = models.JSONField(default=dict)
     trusted_at = models.DateTimeField()
     lock_by = models.DateTimeField(null=True)
     not_before = models.DateTimeField()
@@ -74,8 +79,23 @@ class Obligation(models.Model):
                 condition=~Q(stage__in=(Stage.PURGED, Stage.CLOSED)) | Q(erased_at__isnull=False),
                 name="obligation_purged_when_erased",
             ),
+            models.UniqueConstraint(
+                fields=["scope", "reference"],
+                condition=Q(account__isnull=True) & ~Q(stage__in=sorted(ENDED)),
+                name="obligation_open_once_without_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False) | Q(scope="person"),
+                name="obligation_of_an_account_or_a_person",
+            ),
         ]
         indexes = [models.Index(fields=["stage", "done_by"], name="obligation_by_stage")]
+
+    @property
+    def customer(self) -> Account:
+        """The account, for all that is owed to one."""
+        assert self.account is not None, self.scope
+        return self.account
 
 
 class Step(models.Model):
@@ -135,6 +155,16 @@ class Step(models.Model):
                 name="step_due",
             )
         ]
+
+
+class Doomed(models.Model):
+    """A sealed file that a part takes away: looked for on the disk until the obligation closes."""
+
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="doomed")
+    object: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["obligation", "object"], name="doomed_once")]
 
 
 class Hold(models.Model):

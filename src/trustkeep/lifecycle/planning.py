@@ -21,17 +21,18 @@ from trustkeep.accounts.opening import locked
 from trustkeep.evidence.canonical import canonical
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.errors import TrustkeepError
-from trustkeep.lifecycle import deadlines, deeds, stores
+from trustkeep.lifecycle import deadlines, deeds, parts, stores, telling
 from trustkeep.lifecycle.edges import ACCOUNT, open_obligation, wake
 from trustkeep.lifecycle.models import Approval, Obligation, Plan, Step
+from trustkeep.lifecycle.parts import Part
 from trustkeep.lifecycle.stages import Stage, StepKind, StepState
 from trustkeep.lifecycle.stores import OBJECTS, Extent
 from trustkeep.lifecycle.systems.delivery import plan as plan_of_system
 from trustkeep.lifecycle.systems.delivery import targets
 from trustkeep.lifecycle.systems.ports import Scope, ScopeKind
 
-PLAN, EARLY, REINSTATE = "plan", "early", "reinstate"
-"""What people say yes to."""
+PLAN, EARLY, REINSTATE, BY_HAND = "plan", "early", "reinstate", "by-hand"
+"""What people say yes to; the last, what they say they have deleted by hand."""
 TOLERANCE_SHARE, TOLERANCE_ITEMS = 0.05, 20
 """By how much reality may differ from the plan: a share of it, or a few items."""
 
@@ -77,29 +78,52 @@ class PlanShown:
 
 
 def extent_of(row: Obligation) -> Extent:
-    """Return what an obligation is about."""
-    return Extent(row.account_id, row.scope, row.reference)
+    """Return what an obligation of a whole account is about."""
+    return Extent(row.customer.id)
+
+
+def part_of(row: Obligation) -> Part:
+    """Return what an obligation of a part is about."""
+    return parts.part_of(row, telling.address_of(row))
 
 
 def counted(row: Obligation) -> dict[str, Any]:
     """Count every store of our own."""
+    if row.scope != ACCOUNT:
+        part = part_of(row)
+        shelves = {one.name: one.count() for one in parts.shelves(part)}
+        return {"stores": shelves, "bytes": parts.size_of(part)}
     extent = extent_of(row)
-    rows = {table: stores.count(table, extent) for table in stores.tables(row.scope)}
-    if row.scope == ACCOUNT:
-        files, size = stores.files_of(row.account_id)
-    else:
-        files, size = len(stores.objects(extent)) if row.scope == "object" else 0, 0
+    rows = {table: stores.count(table, extent) for table in stores.tables()}
+    files, size = stores.files_of(extent.account)
     return {"stores": {**rows, OBJECTS: files}, "bytes": size}
 
 
 def asked(row: Obligation, now: datetime) -> dict[str, int | None]:
     """Ask every connected system what it would erase; None where it cannot say."""
-    scope = Scope(row.account_id, _KINDS.get(row.scope, ScopeKind.ACCOUNT), row.reference)
-    found: dict[str, int | None] = {}
-    for system in targets():
-        told = plan_of_system(system_id=system.id, scope=scope, now=now)
-        found[str(system.id)] = None if told.trouble else told.items
+    scopes, found = told_to_systems(row), dict[str, int | None]()
+    for system in targets() if scopes else ():
+        told = [plan_of_system(system_id=system.id, scope=one, now=now) for one in scopes]
+        unclear = any(one.trouble for one in told)
+        found[str(system.id)] = None if unclear else sum(one.items for one in told)
     return found
+
+
+def told_to_systems(row: Obligation) -> list[Scope]:
+    """Return what each connected system is told to erase.
+
+    Systems know no categories of ours: they are told of a person once content is granted.
+    """
+    if row.scope == ACCOUNT:
+        return [Scope(row.customer.id)]
+    part = part_of(row)
+    if part.account is None or not part.takes_content:
+        return []
+    if row.scope == parts.OBJECT:
+        things = [str(one) for one in (*part.files, *part.records)]
+        return [Scope(part.account, ScopeKind.OBJECT, one) for one in things]
+    known_by = {"email": part.email} if part.email else {}
+    return [Scope(part.account, ScopeKind.PERSON, row.reference, known_by)]
 
 
 def rest(row: Obligation, counts: dict[str, Any], *, by: str, now: datetime) -> Plan:
@@ -153,20 +177,24 @@ def approve(*, account_id: uuid.UUID, digest: str, by: str, now: datetime) -> No
     Where somebody asked for deletion now, this is the second person's yes, and it starts.
     """
     with transaction.atomic():
-        row = open_obligation(account_id)
-        if digest != row.plan_digest:
-            raise PlanChanged
-        asked_for = Approval.objects.filter(obligation=row, what=EARLY, digest=digest).first()
-        if asked_for is not None and asked_for.by == by:
-            raise SecondPersonNeeded
-        Approval.objects.get_or_create(
-            obligation=row, what=PLAN, digest=digest, by=by, defaults={"at": now}
-        )
-        told = {"what": "approved", "plan": digest, "by": by}
-        deeds.note(Kind.ERASURE_PLANNED, obligation=row, told=told, now=now)
-        if asked_for is not None:
-            _start_now(row, now)
-        wake(Q(pk=row.pk), now=now)
+        approve_plan(open_obligation(account_id), digest=digest, by=by, now=now)
+
+
+def approve_plan(row: Obligation, *, digest: str, by: str, now: datetime) -> None:
+    """Say yes to the present plan of a locked row; raises PlanChanged, SecondPersonNeeded."""
+    if digest != row.plan_digest:
+        raise PlanChanged
+    asked_for = _asked_for(row, digest)
+    if asked_for is not None and asked_for.by == by:
+        raise SecondPersonNeeded
+    Approval.objects.get_or_create(
+        obligation=row, what=PLAN, digest=digest, by=by, defaults={"at": now}
+    )
+    told = {"what": "approved", "plan": digest, "by": by}
+    deeds.note(Kind.ERASURE_PLANNED, obligation=row, told=told, now=now)
+    if asked_for is not None and row.scope == ACCOUNT:
+        _start_now(row, now)
+    wake(Q(pk=row.pk), now=now)
 
 
 def is_approved(row: Obligation, digest: str) -> bool:
@@ -213,6 +241,12 @@ def open_obligation_id(account_id: uuid.UUID) -> uuid.UUID:
         return open_obligation(account_id).pk
 
 
+def _asked_for(row: Obligation, digest: str) -> Approval | None:
+    asked = Approval.objects.filter(obligation=row, what=EARLY)
+    # Who asked for a part stays who asked, however often it is counted anew.
+    return asked.filter(digest=digest).first() if row.scope == ACCOUNT else asked.first()
+
+
 def _start_now(row: Obligation, now: datetime) -> None:
     row.not_before = max(now, row.trusted_at)
     row.done_by = min(row.done_by, now + deadlines.EARLY_WITHIN)
@@ -222,7 +256,3 @@ def _start_now(row: Obligation, now: datetime) -> None:
     Step.objects.filter(obligation=row, kind=StepKind.BEGIN, state=StepState.DUE).update(
         next_at=now
     )
-
-
-_KINDS = {"account": ScopeKind.ACCOUNT, "object": ScopeKind.OBJECT}
-_KINDS |= dict.fromkeys(("member", "person"), ScopeKind.PERSON)

@@ -115,9 +115,9 @@ def due_by_account() -> dict[uuid.UUID, datetime]:
     """Return for each account with an open end the next of its deadlines."""
     rows = Obligation.objects.filter(scope=ACCOUNT, erased_at__isnull=True)
     found = {}
-    for row in rows.exclude(stage__in=ENDED):
+    for row in rows.exclude(stage__in=ENDED).select_related("account"):
         waits_for_lock = row.proved_at is None and row.lock_by is not None
         due = row.lock_by if waits_for_lock else row.done_by
         if due is not None:
-            found[row.account_id] = due
+            found[row.customer.id] = due
     return found

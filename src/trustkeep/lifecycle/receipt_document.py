@@ -26,7 +26,8 @@ from trustkeep.letters.documents import (
 from trustkeep.lifecycle import receipt_words as words
 from trustkeep.lifecycle.receipt_labels import LABELS
 from trustkeep.lifecycle.receipt_names import JSON_NAME, PROOF_NAME
-from trustkeep.lifecycle.receipts import Receipt, SystemState, digest
+from trustkeep.lifecycle.receipts import Extent, Receipt, SystemState, digest
+from trustkeep.lifecycle.requests.kinds import CATEGORY_TEXTS, GROUNDS, Category
 
 _NONE = "–"
 _COLOURS: Mapping[SystemState, Literal["good", "bad", "open"]] = {
@@ -67,12 +68,16 @@ class _Page:
 
     def lead(self) -> str:
         contract, at = self._receipt.contract, self._moment(self._receipt.finished_at)
-        name = "lead_complete" if self._receipt.complete else "lead_open"
-        return self.label(name, customer=contract.customer, at=at)
+        state = "complete" if self._receipt.complete else "open"
+        if self._receipt.extent is not Extent.ACCOUNT:
+            extent = words.EXTENTS[self._receipt.extent][self._language]
+            return self.label(f"lead_part_{state}", extent=extent, at=at)
+        return self.label(f"lead_{state}", customer=contract.customer, at=at)
 
     def blocks(self) -> Iterator[Block]:
         yield self._summary()
         yield from self._stores()
+        yield from self._refused()
         yield from self._keys()
         yield from self._verifications()
         yield from self._systems()
@@ -84,8 +89,8 @@ class _Page:
         contract, trigger = receipt.contract, receipt.trigger
         found: list[tuple[str, Written]] = [
             (self.label("certificate"), Key(str(receipt.certificate))),
-            (self.label("customer"), contract.customer),
-            (self.label("reference"), contract.reference),
+            (self.label("customer"), contract.customer or _NONE),
+            (self.label("reference"), contract.reference or _NONE),
             (self.label("cause"), words.CAUSES[trigger.cause][language]),
             (self.label("triggered"), self._moment(trigger.at)),
             (self.label("extent"), words.EXTENTS[receipt.extent][language]),
@@ -134,6 +139,24 @@ class _Page:
             ),
             widths=(4, 3, 3, 0, 0, 0),
             numbers=(False, False, False, True, True, True),
+        )
+
+    def _refused(self) -> Iterator[Block]:
+        if not self._receipt.refused:
+            return
+        yield Heading(self.label("refused"))
+        yield Table(
+            heads=tuple(self.label(head) for head in ("category", "ground", "until")),
+            rows=tuple(
+                (
+                    CATEGORY_TEXTS[Category(one.category)][self._language],
+                    GROUNDS[one.ground].text[self._language],
+                    self._day(one.until_date),
+                )
+                for one in self._receipt.refused
+            ),
+            widths=(3, 6, 2),
+            numbers=(False, False, False),
         )
 
     def _keys(self) -> Iterator[Block]:

@@ -34,6 +34,29 @@ LABELS: Mapping[str, Texts] = {
             "n’est pas indiqué comme terminé ci-dessous ; un complément suivra."
         ),
     ),
+    "lead_part_complete": Texts(
+        de="Gelöscht ist, was verlangt und bewilligt war: {extent}. Fertig war das am {at}.",
+        en="What was asked for and granted is deleted: {extent}. That was done on {at}.",
+        fr="Ce qui était demandé et accordé est supprimé : {extent}. C’était terminé le {at}.",
+    ),
+    "lead_part_open": Texts(
+        de=(
+            "Was verlangt und bewilligt war, ist bei uns gelöscht, Stand {at}: {extent}. Offen ist "
+            "noch, was unten nicht als erledigt steht; dazu folgt eine Ergänzung."
+        ),
+        en=(
+            "What was asked for and granted is deleted here, as of {at}: {extent}. Still open is "
+            "what is not listed as done below; an addition will follow."
+        ),
+        fr=(
+            "Ce qui était demandé et accordé est supprimé chez nous, au {at} : {extent}. Reste "
+            "ouvert ce qui n’est pas indiqué comme terminé ci-dessous ; un complément suivra."
+        ),
+    ),
+    "refused": Texts(
+        de="Nicht gelöscht, und warum", en="Not deleted, and why", fr="Non supprimé, et pourquoi"
+    ),
+    "ground": Texts(de="Grund", en="Ground", fr="Motif"),
     "certificate": Texts(de="Bestätigung", en="Certificate", fr="Certificat"),
     "follows": Texts(
         de="Ergänzt Bestätigung", en="Adds to certificate", fr="Complète le certificat"

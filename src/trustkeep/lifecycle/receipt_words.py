@@ -76,6 +76,7 @@ METHODS: Mapping[Method, Texts] = {
         de="Reste bereinigt", en="residues cleared", fr="résidus nettoyés"
     ),
     Method.PSEUDONYMISED: Texts(de="pseudonymisiert", en="pseudonymised", fr="pseudonymisés"),
+    Method.BY_HAND: Texts(de="von Hand gelöscht", en="deleted by hand", fr="supprimés à la main"),
 }
 LOOKS: Mapping[Look, Texts] = {
     Look.SECOND_READER: Texts(

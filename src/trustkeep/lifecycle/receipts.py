@@ -78,6 +78,7 @@ class Method(StrEnum):
     KEY_DESTROYED = "key-destroyed"
     RESIDUES_CLEARED = "residues-cleared"
     PSEUDONYMISED = "pseudonymised"
+    BY_HAND = "by-hand"
 
 
 class Look(StrEnum):
@@ -131,7 +132,7 @@ class Issuer:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Whose contract it was: the organisation, never a person of it."""
+    """Whose contract it was: the organisation, never a person of it; empty where there is none."""
 
     customer: str
     reference: str
@@ -249,6 +250,15 @@ class Exempted:
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """A category of data that was asked for and is kept, by the codes of category and ground."""
+
+    category: str
+    ground: str
+    until_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Where the log stood: the entries about this erasure are among its first ``size``."""
 
@@ -290,6 +300,7 @@ class Receipt:
     systems: tuple[System, ...] = ()
     exempted: tuple[Exempted, ...] = ()
     follows: Follows | None = None
+    refused: tuple[Refused, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
 
     @property

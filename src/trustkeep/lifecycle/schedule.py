@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from trustkeep.lifecycle import stores
+from trustkeep.lifecycle import parts, planning, stores
 from trustkeep.lifecycle.deadlines import ALARMS, KEY_FIRST_BEFORE, REMIND_BEFORE
 from trustkeep.lifecycle.edges import ACCOUNT, settle_phase
 from trustkeep.lifecycle.models import Obligation, Step
-from trustkeep.lifecycle.stages import DESTRUCTIVE, OUTSIDE, PHASE_OF, Phase, StepKind
+from trustkeep.lifecycle.stages import DESTRUCTIVE, OUTSIDE, PHASE_OF, Phase, StepKind, StepState
 from trustkeep.lifecycle.systems.delivery import targets
 
 ENDING, LOCKED, REINSTATED, ERASED = "ending", "locked", "reinstated", "erased"
@@ -47,19 +48,16 @@ def on_termination(row: Obligation, now: datetime) -> None:
     _add(row, steps)
 
 
-def on_request(row: Obligation, now: datetime) -> None:
-    """Take on the erasure of a part, which locks nothing."""
-    _add(row, [Due(StepKind.PLAN, now), Due(StepKind.BEGIN, row.not_before), *_alarms(row)])
+def on_part(row: Obligation, now: datetime) -> None:
+    """Take on the erasure of a part, which locks nothing and waits for its plan to be approved."""
+    _add(row, [Due(StepKind.BEGIN, row.not_before), *_alarms_of_request(row, now)])
 
 
 def on_purging(row: Obligation, now: datetime) -> None:
     """Take on the erasure itself: every store, every system, the key, what proves it."""
     whole = row.scope == ACCOUNT
     steps = [
-        Due(StepKind.OBJECTS, now),
-        *(Due(StepKind.ROWS, now, table) for table in stores.tables(row.scope)),
-        *(Due(StepKind.SYSTEM_ERASE, now, str(system.id)) for system in targets()),
-        *(Due(StepKind.SYSTEM_VERIFY, now, str(system.id)) for system in targets()),
+        *(_of_account(row, now) if whole else _of_part(row, now)),
         Due(StepKind.VERIFY, now),
         Due(StepKind.RESIDUE, now),
         Due(StepKind.RECEIPT, now),
@@ -72,6 +70,13 @@ def on_purging(row: Obligation, now: datetime) -> None:
             Due(StepKind.CEILING, ceiling),
         ]
     _add(row, steps)
+
+
+def on_extension(row: Obligation, now: datetime) -> None:
+    """Move the alarms of a part whose request has got more time."""
+    for due in _alarms_of_request(row, now):
+        steps = Step.objects.filter(obligation=row, kind=due.kind, target=due.target)
+        steps.filter(state=StepState.DUE).update(next_at=due.at)
 
 
 def on_reinstatement(row: Obligation, now: datetime) -> None:
@@ -89,6 +94,38 @@ def on_erased(row: Obligation, now: datetime, watch_until: datetime) -> None:
         Due(StepKind.WATCH, watch_until),
     ]
     _add(row, steps)
+
+
+def _of_account(row: Obligation, now: datetime) -> Iterable[Due]:
+    yield Due(StepKind.OBJECTS, now)
+    yield from (Due(StepKind.ROWS, now, table) for table in stores.tables(row.scope))
+    for kind in (StepKind.SYSTEM_ERASE, StepKind.SYSTEM_VERIFY):
+        yield from (Due(kind, now, str(system.id)) for system in targets())
+
+
+def _of_part(row: Obligation, now: datetime) -> Iterable[Due]:
+    part = planning.part_of(row)
+    for shelf in parts.shelves(part):
+        kind = StepKind.OBJECTS if shelf.name == stores.OBJECTS else StepKind.ROWS
+        yield Due(kind, now, "" if kind is StepKind.OBJECTS else shelf.name)
+    yield from (Due(StepKind.BY_HAND, now, one) for one in part.by_hand)
+    told = planning.told_to_systems(row)
+    for kind in (StepKind.SYSTEM_ERASE, StepKind.SYSTEM_VERIFY):
+        for system in targets():
+            yield from (Due(kind, now, system_target(system.id, one.reference)) for one in told)
+
+
+def system_target(system: uuid.UUID, thing: str) -> str:
+    """Return the target of a step at a system; one thing of several has a step of its own."""
+    return f"{system}:{thing}"
+
+
+def _alarms_of_request(row: Obligation, now: datetime) -> Iterable[Due]:
+    # The month runs from the receipt of the request, so its alarms do too.
+    for percent in (*ALARMS, 100):
+        at = row.trusted_at + (row.done_by - row.trusted_at) * percent / 100
+        if at > now:
+            yield Due(StepKind.ALARM, at, f"deletion-{percent}")
 
 
 def _alarms(row: Obligation) -> Iterable[Due]:

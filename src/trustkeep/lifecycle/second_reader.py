@@ -39,8 +39,8 @@ class Left:
 
 def read(extent: Extent) -> Left:
     """Return what is left of an extent."""
-    with _own_connection() as connection:
-        conditions = _conditions(connection, ROOTS[extent.scope])
+    with own_connection() as connection:
+        conditions = conditions_of(connection, ROOTS[extent.scope])
         found = {
             table: _count(connection, table, condition, extent.root)
             for table, condition in conditions.items()
@@ -54,12 +54,13 @@ def read(extent: Extent) -> Left:
 
 def hanging_tables(root: str = ROOTS["account"]) -> frozenset[str]:
     """Return every table that hangs on a root, as the live schema tells."""
-    with _own_connection() as connection:
-        return frozenset(_conditions(connection, root))
+    with own_connection() as connection:
+        return frozenset(conditions_of(connection, root))
 
 
 @contextmanager
-def _own_connection() -> Iterator[BaseDatabaseWrapper]:
+def own_connection() -> Iterator[BaseDatabaseWrapper]:
+    """Give a connection that nobody else writes or reads by."""
     connection = connections.create_connection("default")
     try:
         yield connection
@@ -67,7 +68,7 @@ def _own_connection() -> Iterator[BaseDatabaseWrapper]:
         connection.close()
 
 
-def _conditions(connection: BaseDatabaseWrapper, root: str) -> dict[str, str]:
+def conditions_of(connection: BaseDatabaseWrapper, root: str) -> dict[str, str]:
     """Return for each table that hangs on `root`, however far, what its rows have to fulfil."""
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor)

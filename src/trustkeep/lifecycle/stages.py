@@ -1,9 +1,11 @@
 """Where an obligation and its steps can stand, and in which order steps come. Pure.
 
 ``terminating → locked → purge-pending → purging → purged → closed``; before ``purging`` an
-obligation can end as ``cancelled`` (its contract goes on) or ``reinstated``. An account's state
-follows its obligation's stage. Steps of one phase do not wait for each other; a phase waits for all
-earlier ones, except for steps that lie outside: letters, alarms, and what others have to do.
+obligation can end as ``cancelled`` (its contract goes on, or a request was taken back) or
+``reinstated``. An account's state follows its obligation's stage; a part of an account locks
+nothing and begins at ``purge-pending``. Steps of one phase do not wait for each other; a phase
+waits for all earlier ones, except for steps that lie outside: letters, alarms, and what others
+have to do.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ STATE_OF: Mapping[Stage, AccountState] = {
 EDGES: Mapping[Stage, frozenset[Stage]] = {
     Stage.TERMINATING: frozenset({Stage.LOCKED, Stage.CANCELLED}),
     Stage.LOCKED: frozenset({Stage.PURGE_PENDING, Stage.REINSTATED}),
-    Stage.PURGE_PENDING: frozenset({Stage.PURGING, Stage.REINSTATED}),
+    Stage.PURGE_PENDING: frozenset({Stage.PURGING, Stage.REINSTATED, Stage.CANCELLED}),
     Stage.PURGING: frozenset({Stage.PURGED}),
     Stage.PURGED: frozenset({Stage.CLOSED, Stage.PURGING}),
     Stage.CLOSED: frozenset(),
@@ -80,6 +82,7 @@ class StepKind(StrEnum):
     CEILING = "ceiling"
     OBJECTS = "objects"
     ROWS = "rows"
+    BY_HAND = "by-hand"
     SYSTEM_ERASE = "system-erase"
     SYSTEM_VERIFY = "system-verify"
     VERIFY = "verify"
@@ -116,6 +119,7 @@ PHASE_OF: Mapping[StepKind, Phase] = {
     StepKind.BEGIN: Phase.BEGIN,
     StepKind.OBJECTS: Phase.ERASE,
     StepKind.ROWS: Phase.ERASE,
+    StepKind.BY_HAND: Phase.ERASE,
     StepKind.SYSTEM_ERASE: Phase.ERASE,
     StepKind.SYSTEM_VERIFY: Phase.VERIFY,
     StepKind.VERIFY: Phase.VERIFY,
@@ -149,6 +153,7 @@ DESTRUCTIVE = frozenset(
         StepKind.CEILING,
         StepKind.OBJECTS,
         StepKind.ROWS,
+        StepKind.BY_HAND,
         StepKind.SYSTEM_ERASE,
         StepKind.KEY,
     }
@@ -181,6 +186,8 @@ class Trouble(StrEnum):
     HELD = "held"
     CLOCK = "clock-doubted"
     UNAPPROVED = "not-approved"
+    LAST_OWNER = "last-owner"
+    BY_HAND = "by-hand"
     BUSY = "database-busy"
     DISK_FULL = "disk-full"
     REFUSED = "system-refused"

@@ -118,6 +118,8 @@ def _held_up(step: Step, now: datetime) -> Ran | None:
 
 def _is_held(step: Step) -> bool:
     account = step.obligation.account_id
+    if account is None:
+        return False
     if step.kind in (StepKind.KEY, StepKind.CEILING):
         # Without its key nothing that a hold keeps could be read, however small a part it is.
         return holding.is_anything_held(account)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -26,10 +26,9 @@ OBJECTS = "objects"
 ROOTS: Mapping[str, str] = {
     "account": "accounts_account",
     "member": "accounts_member",
-    "object": "holdings_file",
+    "file": "holdings_file",
 }
 """Which table the reference of a scope names a row of."""
-_VERSIONS = "holdings_fileversion"
 
 
 class ScopeUnknown(TrustkeepError):
@@ -82,16 +81,17 @@ def erase_some(table: str, extent: Extent, most: int) -> int:
         return int(cursor.rowcount)
 
 
-def objects(extent: Extent) -> list[uuid.UUID]:
-    """Return the sealed files of a part of an account, named by the rows that know them."""
-    if _VERSIONS not in HOLDERS:
-        return []
+def delete_rows(table: str, ids: Sequence[uuid.UUID]) -> int:
+    """Delete these rows and nothing that hangs on them; return how many went."""
+    if not ids:
+        return 0
+    places = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT id FROM {_VERSIONS} WHERE file_id = %s",  # noqa: S608  (a constant)
-            [key_of(extent.root)],
+            f"DELETE FROM {table} WHERE {primary_key(table)} IN ({places})",  # noqa: S608  (our own names)
+            [key_of(one) for one in ids],
         )
-        return [uuid.UUID(str(row[0])) for row in cursor.fetchall()]
+        return int(cursor.rowcount)
 
 
 def files_of(account: uuid.UUID) -> tuple[int, int]:

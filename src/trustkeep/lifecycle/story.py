@@ -12,6 +12,7 @@ from trustkeep.accounts.models import Account
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.texts import Texts
 from trustkeep.kernel.writing import moment, number
+from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Deed, IssuedReceipt, Obligation, Step
 from trustkeep.lifecycle.planning import plan_of
 from trustkeep.lifecycle.planning import shown as plan_shown
@@ -35,7 +36,7 @@ def behind(account_id: uuid.UUID, language: str) -> list[Happening]:
     """Return what has happened, the newest first."""
     found = [
         told
-        for deed in Deed.objects.filter(account=account_id)
+        for deed in Deed.objects.filter(account=account_id).select_related("obligation")
         if (told := _deed(deed, language)) is not None
     ]
     for row in IssuedReceipt.objects.filter(obligation__account=account_id):
@@ -90,7 +91,8 @@ def _planned(row: Obligation, language: str) -> str:
 
 def _deed(deed: Deed, language: str) -> Happening | None:
     body = deed.body
-    text = _text(deed.kind, body)
+    of_part = deed.obligation is not None and deed.obligation.scope != ACCOUNT
+    text = _text_of_part(deed.kind, body) if of_part else _text(deed.kind, body)
     if text is None:
         return None
     values = {name: _value(value, language) for name, value in body.items()}
@@ -116,6 +118,12 @@ def _text(kind: str, body: Mapping[str, Any]) -> Texts | None:
         case Kind.ERASURE_STEP:
             return _STEPS.get((str(body.get("step")), str(body.get("state"))))
     return None
+
+
+def _text_of_part(kind: str, body: Mapping[str, Any]) -> Texts | None:
+    if kind == Kind.ERASURE_PLANNED:
+        return _PARTS.get(str(body.get("what")))
+    return _PARTS.get(str(body.get("to"))) if kind == Kind.ERASURE_MOVED else None
 
 
 def _fact(kind: str, body: Mapping[str, Any], language: str) -> tuple[str, bool | None]:
@@ -194,7 +202,7 @@ _PLAN = Texts(
 _LOCKED = Texts(
     de="Gesperrt: {sessions} Sitzungen, {invitations} Einladungen und {links} geteilte Links beendet",
     en="Locked: {sessions} sessions, {invitations} invitations and {links} shared links ended",
-    fr="Verrouillé : {sessions} sessions, {invitations} invitations et {links} liens partagés clos",
+    fr="Verrouillé : {sessions} sessions, {invitations} invitations et {links} liens partagés clos",
 )
 _DOORS = Texts(
     de="{matched} Türen als Kunde versucht, alle weigerten sich",
@@ -241,6 +249,33 @@ _MOVES: Mapping[str, Texts] = {
     ),
     "purged": Texts(de="Alles gelöscht", en="Everything deleted", fr="Tout est supprimé"),
     "closed": Texts(de="Endgültig geschlossen", en="Closed for good", fr="Clos définitivement"),
+}
+_PARTS: Mapping[str, Texts] = {
+    "planned": Texts(
+        de="Löschung eines Teils auf Verlangen geplant",
+        en="Deletion of a part on request planned",
+        fr="Suppression d’une partie sur demande planifiée",
+    ),
+    "approved": Texts(
+        de="Löschung eines Teils freigegeben",
+        en="Deletion of a part approved",
+        fr="Suppression d’une partie approuvée",
+    ),
+    "cancelled": Texts(
+        de="Löschung eines Teils abgesagt",
+        en="Deletion of a part called off",
+        fr="Suppression d’une partie annulée",
+    ),
+    "purging": Texts(
+        de="Löschung eines Teils begonnen",
+        en="Deletion of a part started",
+        fr="Suppression d’une partie commencée",
+    ),
+    "purged": Texts(
+        de="Teil auf Verlangen gelöscht",
+        en="Part deleted on request",
+        fr="Partie supprimée sur demande",
+    ),
 }
 _HOLDS: Mapping[str, Texts] = {
     "placed": Texts(de="Löschsperre verhängt", en="Legal hold placed", fr="Gel des données posé"),

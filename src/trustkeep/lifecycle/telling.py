@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from trustkeep.accounts import customers, queries
@@ -27,6 +28,7 @@ from trustkeep.lifecycle.alarm_letters import (
     PURGE_STALLED,
     Deadline,
 )
+from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Hold, Obligation
 from trustkeep.lifecycle.words import BASES
 from trustkeep.vault.fields import COMPANY, Place, seal_json, unseal_json
@@ -34,6 +36,7 @@ from trustkeep.vault.keystore import KeyDestroyed
 
 ROOM = "/app/"
 PAGE_OF_STAFF = "/console/accounts/{account}/"
+PAGE_OF_REQUEST = "/console/requests/{request}/"
 
 
 def contacts(account: Account) -> list[Recipient]:
@@ -53,15 +56,30 @@ def contacts(account: Account) -> list[Recipient]:
 
 def keep_contacts(row: Obligation) -> None:
     """Rest who gets the receipt, since the account that knows them is about to be erased."""
-    told = [{"email": one.email, "name": one.name} for one in contacts(row.account)]
-    row.sealed = seal_json(_place(row), told)
+    row.sealed = sealed_contacts(row, contacts(row.customer))
     row.save(update_fields=["sealed"])
+
+
+def sealed_contacts(row: Obligation, to: Iterable[Recipient], address: str = "") -> bytes:
+    """Return who gets the receipt, and by which address the person is known, sealed for a row."""
+    told = [{"email": one.email, "name": one.name} for one in to]
+    return seal_json(_place(row), {"contacts": told, "address": address})
 
 
 def kept_contacts(row: Obligation) -> list[Recipient]:
     """Return who gets the receipt."""
+    return [Recipient(one["email"], one["name"]) for one in _kept(row)["contacts"]]
+
+
+def address_of(row: Obligation) -> str:
+    """Return by which address the person is known whom a part is about; empty for all else."""
+    return str(_kept(row)["address"])
+
+
+def _kept(row: Obligation) -> dict[str, Any]:
     told = unseal_json(_place(row), row.sealed) if row.sealed else []
-    return [Recipient(one["email"], one["name"]) for one in told]
+    # Before there were parts, the contacts alone rested here.
+    return {"contacts": told, "address": ""} if isinstance(told, list) else told
 
 
 def customer(
@@ -118,7 +136,8 @@ def hold_placed(row: Hold, account: Account, now: datetime) -> None:
 
 def hold_released(row: Hold, account: Account, now: datetime) -> None:
     """Tell the customer that a hold has ended, where anything is to be deleted."""
-    obligation = Obligation.objects.filter(account=account).order_by("-made_at").first()
+    rows = Obligation.objects.filter(account=account, scope=ACCOUNT)
+    obligation = rows.order_by("-made_at").first()
     if obligation is not None:
         values = {"at": now, **times_of(obligation)}
         values.pop("ends_at")
@@ -156,8 +175,7 @@ def _staff(
         name: value.astimezone(zone) if isinstance(value, datetime) else value
         for name, value in values.items()
     }
-    page = PAGE_OF_STAFF.format(account=row.account_id)
-    given = {**local, "reference": row.account.reference, "link": _base_url() + page}
+    given = {**local, "reference": reference_of(row), "link": _base_url() + _page(row)}
     recipients = _called(row.account)
     for recipient in recipients:
         queue(
@@ -171,9 +189,20 @@ def _staff(
     return len(recipients)
 
 
-def _called(account: Account) -> list[Recipient]:
+def reference_of(row: Obligation) -> str:
+    """Return how letters to the staff call what is owed: nobody's name."""
+    return row.account.reference if row.account else row.reference[:8]
+
+
+def _page(row: Obligation) -> str:
+    if row.scope == ACCOUNT:
+        return PAGE_OF_STAFF.format(account=row.account_id)
+    return PAGE_OF_REQUEST.format(request=row.request)
+
+
+def _called(account: Account | None) -> list[Recipient]:
     people = {}
-    manager = account.manager
+    manager = account.manager if account else None
     if manager is not None and manager.left_date is None:
         people[manager.email] = manager.name
     for one in queries.people():

@@ -131,7 +131,7 @@ def _obligation(account: Account, at: datetime, by: str, now: datetime) -> Oblig
     return row
 
 
-def next_generation(account_id: uuid.UUID, scope: str, reference: str) -> int:
+def next_generation(account_id: uuid.UUID | None, scope: str, reference: str) -> int:
     """Return the number of the next obligation of the same scope."""
     rows = Obligation.objects.filter(account=account_id, scope=scope, reference=reference)
     return (rows.aggregate(most=Max("generation"))["most"] or 0) + 1

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from trustkeep.lifecycle import receipts
+from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.holders import HOLDERS
 from trustkeep.lifecycle.models import Hold, Obligation, Step
+from trustkeep.lifecycle.parts import BLANKED
 from trustkeep.lifecycle.receipts import Basis, Category, Look, Method, SystemState
 from trustkeep.lifecycle.stages import StepKind, StepState
 from trustkeep.lifecycle.stores import OBJECTS
@@ -38,6 +40,8 @@ def stores(steps: Sequence[Step]) -> tuple[receipts.Store, ...]:
             case StepKind.OBJECTS if step.matched or step.remaining:
                 method = Method.FILES_REMOVED
                 found.append(_store(step, OBJECTS, Category.FILES, method))
+            case StepKind.BY_HAND:
+                found.append(_store(step, step.target, Category.OTHER, Method.BY_HAND))
             case StepKind.RESIDUE:
                 found.append(_store(step, DATABASE, Category.OTHER, Method.RESIDUES_CLEARED))
     return tuple(found)
@@ -96,6 +100,18 @@ def exempted(row: Obligation) -> tuple[receipts.Exempted, ...]:
     )
 
 
+def refused(row: Obligation) -> tuple[receipts.Refused, ...]:
+    """Return which categories were asked for and are kept, and on which ground."""
+    return tuple(
+        receipts.Refused(
+            one["category"],
+            one["ground"],
+            date.fromisoformat(one["until"]) if one.get("until") else None,
+        )
+        for one in row.part.get("refused", ())
+    )
+
+
 def returned(row: Obligation) -> tuple[receipts.Returned, ...]:
     """Return what the customer got back before, as it was noted when the deletion began."""
     return tuple(
@@ -112,7 +128,8 @@ def backups(row: Obligation) -> receipts.Backups:
 
 def _rows(step: Step) -> receipts.Store:
     reach = HOLDERS[step.target].reach
-    blanked = reach is not None and bool(reach.blank)
+    is_part = step.obligation.scope != ACCOUNT
+    blanked = step.target in BLANKED if is_part else reach is not None and bool(reach.blank)
     method = Method.PSEUDONYMISED if blanked else Method.ROWS_DELETED
     return _store(step, step.target, reach.category if reach else Category.OTHER, method)
 

@@ -54,6 +54,16 @@ TROUBLES: Mapping[Trouble, Texts] = {
         en="A second person has to approve.",
         fr="Une seconde personne doit approuver.",
     ),
+    Trouble.LAST_OWNER: Texts(
+        de="Das Mitglied ist allein Inhaber des Kontos. Erst muss jemand anderes Inhaber werden.",
+        en="The member is the account’s only owner. Somebody else has to become owner first.",
+        fr="Ce membre est seul propriétaire du compte. Une autre personne doit d’abord le devenir.",
+    ),
+    Trouble.BY_HAND: Texts(
+        de="Das löscht kein Programm: Jemand muss es von Hand löschen und sagen, wie.",
+        en="No program deletes this: somebody has to delete it by hand and say how.",
+        fr="Aucun programme ne supprime cela : quelqu’un doit le faire à la main et dire comment.",
+    ),
     Trouble.BUSY: Texts(
         de="Die Datenbank war beschäftigt; der Schritt wird wiederholt.",
         en="The database was busy; the step is tried again.",

@@ -118,6 +118,10 @@ class SealedFiles:
         for version in versions:
             remove(self._path(account, version, object_id))
 
+    def holds(self, account: UUID, object_id: UUID) -> bool:
+        """Return whether the file lies on the disk, under whichever version of the key."""
+        return bool(self._versions(account, object_id))
+
     def delete_some(self, account: UUID, most: int) -> int:
         """Remove up to `most` objects of an account, whichever; return how many names went.
 

@@ -6,6 +6,8 @@ import argparse
 import email
 import email.policy
 import sys
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING
 from trustkeep.kernel.errors import TrustkeepError
 
 if TYPE_CHECKING:
+    from trustkeep.lifecycle.progress import ErasureShown
     from trustkeep.lifecycle.requests.queries import RequestShown
 
 HELP = "list requests of data subjects, enter those that came by mail, and go on with deletions"
@@ -41,12 +44,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     receiving.add_argument("--kind", action="append", required=True, help="what is asked for")
     receiving.add_argument("--language", choices=("de", "en", "fr"), default="en")
     advancing = acts.add_parser("advance", help="go on with deletions that have begun, now")
-    for act in (listing, showing, receiving, advancing):
+    planning = acts.add_parser("plan", help="count what was granted; nothing is deleted yet")
+    planning.add_argument("reference")
+    approving = acts.add_parser("approve", help="approve a plan as counted; the deletion begins")
+    approving.add_argument("reference")
+    approving.add_argument("digest", help="the plan’s digest, as show prints it")
+    for act in (listing, showing, receiving, advancing, planning, approving):
         act.add_argument("--json", action="store_true", help="print JSON")
 
 
 def run(arguments: argparse.Namespace) -> int:
     acts = {"list": _list, "show": _show, "received": _received, "advance": _advance}
+    acts |= {"plan": _plan, "approve": _approve}
     acts[arguments.act](arguments)
     return 0
 
@@ -81,13 +90,41 @@ def _show(arguments: argparse.Namespace) -> None:
     found = by_reference(arguments.reference)
     if arguments.json:
         story = [{"at": one.at, "what": one.what, "entry": one.entry_index} for one in found.story]
-        print_json({**_told(found.shown), "next": found.next.value, "story": story})
+        erasure = asdict(found.erasure) if found.erasure else None
+        told = {**_told(found.shown), "next": found.next.value, "erasure": erasure}
+        print_json({**told, "story": story})
         return
     one = found.shown
     print(f"{one.reference}: {', '.join(one.kinds)}; {one.state}, due {one.due_date}.")
     print(f"Next: {found.next}.")
+    if found.erasure:
+        _print_erasure(found.erasure)
     rows = [(instant(step.at), step.what, step.entry_index) for step in found.story]
     print_table(("AT", "WHAT", "ENTRY"), rows)
+
+
+def _print_erasure(found: ErasureShown) -> None:
+    from trustkeep.cli.printing import instant, print_table
+
+    print(f"Deletion: {found.stage}, to be done by {instant(found.done_by)}.")
+    for trouble in found.troubles:
+        print(f"Held up: {trouble}.")
+    if found.plan:
+        said = (
+            f"approved by {', '.join(found.approved_by)}" if found.approved_by else "not approved"
+        )
+        print(f"Plan {found.plan.digest}, {said}.")
+    stores = [
+        (one.name, one.planned, one.deleted, one.remaining, one.state or "") for one in found.stores
+    ]
+    print_table(("STORE", "PLANNED", "DELETED", "LEFT", "STATE"), _dashed(stores))
+    systems = [(one.name, one.items, one.state, one.outcome) for one in found.systems]
+    if systems:
+        print_table(("SYSTEM", "PLANNED", "STATE", "ANSWER"), _dashed(systems))
+
+
+def _dashed(rows: Sequence[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    return [tuple("-" if cell is None else cell for cell in row) for row in rows]
 
 
 def _received(arguments: argparse.Namespace) -> None:
@@ -119,6 +156,26 @@ def _received(arguments: argparse.Namespace) -> None:
         print_json({"id": str(made.id), "reference": made.reference, "due_at": made.due_at})
     else:
         print(f"Request {made.reference} is entered; the answer is due by {made.due_at:%Y-%m-%d}.")
+
+
+def _plan(arguments: argparse.Namespace) -> None:
+    from trustkeep.kernel.clock import now
+    from trustkeep.lifecycle.requests import execution
+    from trustkeep.lifecycle.requests.queries import by_reference
+
+    one = by_reference(arguments.reference).shown
+    execution.plan(request_id=one.id, by=BY, now=now())
+    _show(arguments)
+
+
+def _approve(arguments: argparse.Namespace) -> None:
+    from trustkeep.kernel.clock import now
+    from trustkeep.lifecycle.requests import execution
+    from trustkeep.lifecycle.requests.queries import by_reference
+
+    one = by_reference(arguments.reference).shown
+    execution.approve(request_id=one.id, digest=arguments.digest, by=BY, now=now())
+    _show(arguments)
 
 
 def _advance(arguments: argparse.Namespace) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from trustkeep.accounts.customers import accounts, members
 from trustkeep.kernel.texts import LANGUAGES, Texts
 from trustkeep.lifecycle.deadlines import EXTENSION_MONTHS
+from trustkeep.lifecycle.progress import ErasureShown
 from trustkeep.lifecycle.request_letters import RequestKind, right_name
 from trustkeep.lifecycle.requests import kinds
 from trustkeep.lifecycle.requests.collecting import Part
@@ -26,6 +27,7 @@ BY_HAND = tuple(one for one in kinds.Channel if one is not kinds.Channel.PUBLIC_
 ROLES = {
     kinds.OurRole.CONTROLLER.value: _("Ours: data of staff, contacts, visitors or members"),
     kinds.OurRole.PROCESSOR.value: _("The customer’s: data that they keep with us"),
+    kinds.OurRole.INSTRUCTED.value: _("The customer’s, and the customer is who asks"),
 }
 _DAY = {"type": "date"}
 
@@ -106,6 +108,14 @@ class AssessForm(forms.Form):
         max_length=64,
     )
 
+    things = forms.CharField(
+        label=_("Single files and records"),
+        help_text=_("file: or record: and the id, one a line, as the customer named them."),
+        required=False,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["member"]
@@ -181,6 +191,24 @@ class ApproveForm(forms.Form):
         field = self.fields["category"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = _of(kinds.CATEGORY_TEXTS, [kinds.Category(one) for one in waiting])()
+
+
+class ConfirmForm(forms.Form):
+    """What the customer wrote."""
+
+    typed = forms.CharField(
+        label=_("Name of the organisation, as the letter says"), max_length=LONGEST_NAME
+    )
+
+
+class PlanForm(forms.Form):
+    """Which plan is approved: the one that was shown."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, shown: ErasureShown | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["digest"].initial = shown.plan.digest if shown and shown.plan else ""
 
 
 class ReviewForm(forms.Form):

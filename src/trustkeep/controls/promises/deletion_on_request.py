@@ -131,7 +131,8 @@ PROMISE = Promise(
         "trustkeep.lifecycle.deadlines.request_due",
         "trustkeep.lifecycle.requests.timekeeping.clocks",
         "trustkeep.lifecycle.requests.handling.extend",
-        "trustkeep.lifecycle.requests.execution.advance",
+        "trustkeep.lifecycle.requests.execution.approve",
+        "trustkeep.lifecycle.stepping.run_step",
     ),
     checks=(Check("requests", check),),
 )

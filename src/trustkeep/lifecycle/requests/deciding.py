@@ -15,10 +15,17 @@ from django.db import transaction
 
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.letters.queries import WITHHELD
+from trustkeep.lifecycle.issuing import Issued, all_for
 from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import letters, story
-from trustkeep.lifecycle.requests.handling import move_to, require_words, row_of
-from trustkeep.lifecycle.requests.kinds import GROUNDS, Category
+from trustkeep.lifecycle.requests.handling import (
+    NotOursToDecide,
+    call_off_plan,
+    move_to,
+    require_words,
+    row_of,
+)
+from trustkeep.lifecycle.requests.kinds import GROUNDS, Category, OurRole, Scope
 from trustkeep.lifecycle.requests.links import FETCH_WITHIN, digest, new_token
 from trustkeep.lifecycle.requests.models import Answer, Decision, Request, Restriction
 from trustkeep.lifecycle.requests.states import NotNow, State
@@ -63,13 +70,18 @@ def decide(
     """Say that a category is dealt with as asked, or on which ground it is not.
 
     ``until`` is when what is kept for the law goes. A new decision replaces the one before.
-    Raises GroundUnfit, NotNow.
+    Raises GroundUnfit, NotOursToDecide, NotNow.
     """
     with transaction.atomic():
         row = row_of(request_id)
         if not _may_decide(row, ground):
             raise NotNow
         _require_ground(row, ground)
+        _require_word_of_customer(row, category, ground)
+        if row.obligation is not None:
+            # What was counted was another deletion.
+            call_off_plan(row, by, now)
+            row.save(update_fields=["obligation"])
         Decision.objects.update_or_create(
             request=row,
             category=category,
@@ -160,7 +172,9 @@ def conclude(*, request_id: uuid.UUID, words: str, by: str, now: datetime) -> St
             require_words(words)
         row.answered_at = now
         token = _open_answer(row, now) if outcome is not State.REFUSED else ""
-        planned = letters.outcome(row, decisions, words.strip(), token)
+        proofs = receipts_of(row)
+        planned = letters.outcome(row, decisions, words.strip(), token, proofs)
+        planned = letters.enclosing(planned, proofs)
         told = letters.preview(planned)
         row.answer_digest = hashlib.sha256(told.text.encode()).hexdigest()
         row.save()
@@ -185,7 +199,12 @@ def planned_answer(row: Request, words: str) -> letters.Planned:
         require_words(words)
     has_data = Answer.objects.filter(request=row, reviewed_at__isnull=False).exists()
     token = WITHHELD if has_data and outcome is not State.REFUSED else ""
-    return letters.outcome(row, decisions, words.strip(), token)
+    return letters.outcome(row, decisions, words.strip(), token, receipts_of(row))
+
+
+def receipts_of(row: Request) -> list[Issued]:
+    """Return the receipts of what was deleted for a request, the first first."""
+    return all_for(row.obligation) if row.obligation is not None else []
 
 
 def _open_answer(row: Request, now: datetime) -> str:
@@ -200,7 +219,8 @@ def _open_answer(row: Request, now: datetime) -> str:
 
 def _may_decide(row: Request, ground: str) -> bool:
     if row.state == State.IN_PROGRESS:
-        return row.executing_at is None
+        ended = row.obligation is not None and row.scope == Scope.ACCOUNT
+        return row.executing_at is None and not ended
     # Who cannot be identified is refused without being assessed (Article 12(2)).
     return row.state == State.IDENTITY_CHECK and ground == "11-2"
 
@@ -211,3 +231,10 @@ def _require_ground(row: Request, ground: str) -> None:
     found = GROUNDS.get(ground)
     if found is None or not found.types & {RequestKind(one) for one in row.kinds}:
         raise GroundUnfit
+
+
+def _require_word_of_customer(row: Request, category: Category, ground: str) -> None:
+    """Raise NotOursToDecide where a customer's content would go without the customer's word."""
+    deletes = RequestKind.DELETION in row.kinds and category is Category.CONTENT and not ground
+    if deletes and row.account_id and row.role == OurRole.CONTROLLER:
+        raise NotOursToDecide

@@ -1,9 +1,10 @@
-"""Carrying out a deletion that was decided: our own stores at once, connected systems until done.
+"""Carrying out a deletion that was decided: by the one engine that deletes, whatever the scope.
 
-``executing_at`` is the point of no return. Every step may be run again and changes nothing then:
-our own erasures find nothing left, and an instruction to a system has a key of its own. So a killed
-process loses nothing: the worker calls `advance` until everything is confirmed, and unknown never
-counts as done.
+What was granted is counted (`plan`), approved as counted (`approve`), and then an obligation of the
+engine like any other: held by legal holds, resumed after any crash, confirmed by a second reader,
+told to connected systems, and proved by a receipt. What is here only follows it. A whole account
+goes the way of every account: its contract ends, nobody gets in, and two people agree that it does
+not wait for its thirty days.
 """
 
 from __future__ import annotations
@@ -14,32 +15,32 @@ from datetime import datetime
 from django.db import transaction
 
 from trustkeep.accounts.customers import NoSuchMember, member
-from trustkeep.accounts.restricting import erase_member
-from trustkeep.accounts.states import EMPTY_STATES
-from trustkeep.identity import erasing as doors
 from trustkeep.kernel.errors import TrustkeepError
-from trustkeep.letters import recipients
+from trustkeep.lifecycle import owing, planning, progress
+from trustkeep.lifecycle.edges import ACCOUNT, NothingUnderWay, open_obligation
+from trustkeep.lifecycle.models import Approval, Obligation
+from trustkeep.lifecycle.owing import Kept, NewPart
+from trustkeep.lifecycle.receipts import Cause
 from trustkeep.lifecycle.request_letters import RequestKind
-from trustkeep.lifecycle.requests import story
+from trustkeep.lifecycle.requests import letters, story
 from trustkeep.lifecycle.requests.content import content_of
 from trustkeep.lifecycle.requests.deciding import needs_second
-from trustkeep.lifecycle.requests.handling import require_words, row_of
-from trustkeep.lifecycle.requests.kinds import Category, Scope
-from trustkeep.lifecycle.requests.models import Decision, Request
+from trustkeep.lifecycle.requests.handling import require_words, row_of, row_of_link
+from trustkeep.lifecycle.requests.kinds import Category, Channel, Scope
+from trustkeep.lifecycle.requests.models import Decision, Happening, Request
 from trustkeep.lifecycle.requests.states import NotNow, State
-from trustkeep.lifecycle.requests.story import What
-from trustkeep.lifecycle.systems import delivery
-from trustkeep.lifecycle.systems.judging import State as Delivered
-from trustkeep.lifecycle.systems.ports import Act, Instruction, ScopeKind
-from trustkeep.lifecycle.systems.ports import Scope as SystemScope
+from trustkeep.lifecycle.requests.story import REQUESTER, What
+from trustkeep.lifecycle.requests.things import files_of, records_of
+from trustkeep.lifecycle.stages import ENDED, OPEN, Stage, StepKind
+from trustkeep.lifecycle.terminating import call_off, end_contract
 from trustkeep.vault.keystore import KeyDestroyed
 
-_SYSTEM_SCOPES = {
-    Scope.MEMBER: ScopeKind.PERSON,
-    Scope.PERSON: ScopeKind.PERSON,
-    Scope.OBJECT: ScopeKind.OBJECT,
+_CAUSES = {
+    Channel.WORKSPACE: Cause.REQUEST_OWNER,
+    Channel.PROGRAM: Cause.REQUEST_OWNER,
+    Channel.ACCOUNT_MANAGER: Cause.REQUEST_ACCOUNT_MANAGER,
 }
-_SETTLED = {Delivered.DONE, Delivered.NOT_APPLICABLE}
+ENGINE, WORKER = "engine", "worker"
 
 
 class NothingToDelete(TrustkeepError):
@@ -48,119 +49,245 @@ class NothingToDelete(TrustkeepError):
     sentence = "Nothing was decided that has to be deleted."
 
 
-class AccountNotEmpty(TrustkeepError):
-    """A whole account is gone when the engine says so, and by nobody's word."""
+class NotConfirmed(TrustkeepError):
+    """A whole account goes only when the customer has typed what goes."""
 
     sentence = (
-        "A whole account is deleted by ending its contract, on the account’s page. This request is "
-        "done by itself once everything of it is gone."
+        "The customer has not confirmed yet that everything goes. They do it on the page of their "
+        "request, by typing the name of their organisation."
     )
 
 
-def execute(*, request_id: uuid.UUID, by: str, now: datetime) -> None:
-    """Begin the deletion; from here on the request cannot be taken back.
+class ConfirmationDiffers(TrustkeepError):
+    """What was typed is not the name of the customer."""
 
-    A whole account goes the way of every account, by the end of its contract; the request waits
-    until that is done. Raises NotNow, NothingToDelete.
+    sentence = "That is not “{name}”. Type the name of the organisation as it stands here."
+
+
+def confirm(*, token: str, typed: str, now: datetime) -> None:
+    """Take the customer's word that everything goes, by the link of who asked.
+
+    Everybody else who speaks for the customer is told. Raises NoSuchRequest, ConfirmationDiffers,
+    NotNow.
+    """
+    with transaction.atomic():
+        row = row_of(row_of_link(token).id)
+        _confirm(row, typed, REQUESTER, now)
+
+
+def confirm_on_paper(*, request_id: uuid.UUID, typed: str, by: str, now: datetime) -> None:
+    """Enter that the customer confirmed by letter, in the words of that letter.
+
+    Raises ConfirmationDiffers, NotNow.
+    """
+    with transaction.atomic():
+        _confirm(row_of(request_id), typed, by, now)
+
+
+def plan(*, request_id: uuid.UUID, by: str, now: datetime) -> None:
+    """Count what was granted, and take its deletion on; nothing goes before it is approved.
+
+    For a whole account the contract ends with this. Raises NotNow, NothingToDelete, NotConfirmed,
+    and what `owing.owe_part` raises.
+    """
+    row = Request.objects.select_related("account").get(pk=request_id)
+    _require_decided(row)
+    if row.obligation is not None:
+        raise NotNow
+    made = _end(row, by, now) if row.scope == Scope.ACCOUNT else _owe(row, by, now)
+    with transaction.atomic():
+        row = row_of(request_id)
+        if row.obligation is not None:
+            raise NotNow
+        row.obligation = made
+        row.save(update_fields=["obligation"])
+        story.note(row, What.PLANNED, by=by, now=now, obligation=str(made))
+
+
+def approve(*, request_id: uuid.UUID, digest: str, by: str, now: datetime) -> None:
+    """Say yes to what was counted; from here on the request cannot be taken back.
+
+    Raises NotNow, PlanChanged, SecondPersonNeeded, BegunAlready.
     """
     with transaction.atomic():
         row = row_of(request_id)
-        if row.state != State.IN_PROGRESS or row.executing_at:
+        if row.state != State.IN_PROGRESS or row.obligation is None:
             raise NotNow
-        if RequestKind.DELETION not in row.kinds or not _granted(row):
-            raise NothingToDelete
-        row.executing_at = now
+        _require_unapproved(row)
+        if row.scope == Scope.ACCOUNT:
+            assert row.account_id
+            planning.approve(account_id=row.account_id, digest=digest, by=by, now=now)
+        else:
+            owing.approve_part(obligation_id=row.obligation, digest=digest, by=by, now=now)
+        row.executing_at = row.executing_at or now
         row.save(update_fields=["executing_at"])
-        story.note(row, What.EXECUTING, by=by, now=now)
-    advance(request_id=request_id, now=now)
+        story.note(row, What.EXECUTING, by=by, now=now, plan=digest)
 
 
 def executed_by_hand(*, request_id: uuid.UUID, words: str, by: str, now: datetime) -> None:
-    """Say that everything was deleted by another way, and how.
-
-    Raises NotNow, WordsMissing, AccountNotEmpty.
-    """
+    """Say how that was deleted which no program deletes; raises NotNow, WordsMissing."""
     with transaction.atomic():
         row = row_of(request_id)
         require_words(words)
-        if row.state != State.IN_PROGRESS or row.executed_at or not _granted(row):
+        waiting = _by_hand(row)
+        if row.state != State.IN_PROGRESS or not waiting or row.obligation is None:
             raise NotNow
-        if row.scope == Scope.ACCOUNT:
-            raise AccountNotEmpty
-        row.executing_at = row.executing_at or now
-        row.executed_at = now
-        row.save(update_fields=["executing_at", "executed_at"])
-        story.note(row, What.EXECUTED, by=by, now=now, words=words.strip(), how="by-hand")
+        for category in waiting:
+            owing.deleted_by_hand(obligation_id=row.obligation, category=category, by=by, now=now)
+        story.note(row, What.BY_HAND, by=by, now=now, words=words.strip())
 
 
 def executing() -> list[uuid.UUID]:
-    """Return the requests whose deletion has begun and is not confirmed everywhere."""
-    rows = Request.objects.filter(executing_at__isnull=False, executed_at__isnull=True)
-    return list(rows.filter(state=State.IN_PROGRESS).values_list("pk", flat=True))
+    """Return the requests whose deletion is planned or under way."""
+    rows = Request.objects.filter(state=State.IN_PROGRESS, executed_at__isnull=True)
+    under_way = rows.filter(obligation__isnull=False) | rows.filter(executing_at__isnull=False)
+    return list(under_way.values_list("pk", flat=True))
 
 
 def advance_all(*, now: datetime) -> int:
-    """Go on with every deletion that has begun; return how many are now done."""
+    """Follow every deletion that is under way; return how many are now done."""
     return sum(advance(request_id=one, now=now) for one in executing())
 
 
 def advance(*, request_id: uuid.UUID, now: datetime) -> bool:
-    """Erase what is ours, ask the systems for the rest; return whether everything is confirmed.
+    """Follow the engine: return whether everything asked for is now confirmed to be gone.
 
     Call it outside a transaction, as often as you like.
     """
     row = Request.objects.select_related("account").get(pk=request_id)
-    email = _address(row)
-    waiting = _left_of_account(row) if row.scope == Scope.ACCOUNT else _instruct(row, email, now)
+    if row.obligation is None:
+        _take_over(row, now)
+        return False
+    if row.scope == Scope.ACCOUNT:
+        _ask_early(row, now)
+    found = progress.erasure(row.obligation)
+    if found is None or not found.is_done:
+        return False
     with transaction.atomic():
         row = row_of(request_id)
         if row.executed_at:
             return False
-        _erase_ours(row, email, now)
-        if waiting:
-            return False
-        row.executed_at = now
-        row.save(update_fields=["executed_at"])
-        story.note(row, What.EXECUTED, by="worker", now=now, how="engine")
+        row.executing_at, row.executed_at = row.executing_at or now, now
+        row.save(update_fields=["executing_at", "executed_at"])
+        story.note(row, What.EXECUTED, by=WORKER, now=now, how="engine")
     return True
 
 
-def _left_of_account(row: Request) -> bool:
-    return row.account is None or row.account.state not in EMPTY_STATES
+def _confirm(row: Request, typed: str, by: str, now: datetime) -> None:
+    if row.scope != Scope.ACCOUNT or row.account is None or row.confirmed_at:
+        raise NotNow
+    if row.state != State.IN_PROGRESS or RequestKind.DELETION not in row.kinds:
+        raise NotNow
+    if " ".join(typed.split()) != " ".join(row.account.legal_name.split()):
+        raise ConfirmationDiffers(name=row.account.legal_name)
+    row.confirmed_at = now
+    row.save(update_fields=["confirmed_at"])
+    told = sum(
+        letters.write(one, now=now) is not None for one in letters.to_others(row, row.account)
+    )
+    story.note(row, What.CONFIRMED, by=by, now=now, told=told)
 
 
-def _erase_ours(row: Request, email: str, now: datetime) -> None:
+def _require_decided(row: Request) -> None:
+    if row.state != State.IN_PROGRESS or row.executing_at:
+        raise NotNow
+    if RequestKind.DELETION not in row.kinds or not _granted(row):
+        raise NothingToDelete
+    if row.scope == Scope.ACCOUNT and row.confirmed_at is None:
+        raise NotConfirmed
+
+
+def _require_unapproved(row: Request) -> None:
+    """Raise NotNow if the present plan was approved, or nobody has asked for it yet."""
+    assert row.obligation
+    found = progress.erasure(row.obligation)
+    if found is None or found.begun_at or (found.approved_by and found.plan):
+        raise NotNow
+    if row.scope == Scope.ACCOUNT and not found.asked_by:
+        raise planning.NotLockedYet
+
+
+def _owe(row: Request, by: str, now: datetime) -> uuid.UUID:
+    known = Obligation.objects.filter(request=str(row.id)).exclude(stage__in=ENDED).first()
+    # A process that was killed right after taking it on left the obligation without its request.
+    return known.id if known else owing.owe_part(new=_part(row), by=by, now=now)
+
+
+def _part(row: Request) -> NewPart:
     granted = _granted(row)
-    if row.scope == Scope.MEMBER and row.account_id:
-        member_id = uuid.UUID(row.subject)
-        if Category.SIGN_IN in granted:
-            doors.erase(member_id=member_id, now=now)
-        if Category.PROFILE in granted:
-            doors.erase(member_id=member_id, now=now)
-            erase_member(account_id=row.account_id, member_id=member_id, by="request", now=now)
-    if Category.LETTERS in granted and email:
-        recipients.erase_to(email, now=now)
+    decisions = Decision.objects.filter(request=row).exclude(ground="").order_by("pk")
+    return NewPart(
+        scope=row.scope,
+        reference=row.subject if row.scope == Scope.MEMBER else str(row.id),
+        account_id=row.account_id,
+        granted=tuple(sorted(granted)),
+        refused=tuple(Kept(Category(one.category), one.ground, one.until) for one in decisions),
+        cause=cause_of(row),
+        request=str(row.id),
+        trusted_at=row.received_at,
+        due_at=row.due_at,
+        email=_address(row),
+        files=files_of(row),
+        records=records_of(row),
+    )
 
 
-def _instruct(row: Request, email: str, now: datetime) -> int:
-    """Tell every connected system; return how many have not confirmed."""
-    if row.account_id is None or Category.CONTENT not in _granted(row):
-        return 0
-    kind = _SYSTEM_SCOPES[Scope(row.scope)]
-    identities = {"email": email} if email and kind is ScopeKind.PERSON else {}
-    scope = SystemScope(row.account_id, kind, row.subject or str(row.id), identities)
-    waiting = 0
-    for target in delivery.targets():
-        instruction = Instruction(
-            act=Act.ERASE,
-            key=f"request:{row.id}:{target.id}:1",
-            scope=scope,
-            deadline=row.due_at,
-            cause="request",
-        )
-        told = delivery.deliver(system_id=target.id, instruction=instruction, now=now)
-        waiting += told.state not in _SETTLED
-    return waiting
+def cause_of(row: Request) -> Cause:
+    """Return through which door a wish to delete came in."""
+    return _CAUSES.get(Channel(row.channel), Cause.REQUEST_DPO)
+
+
+def _end(row: Request, by: str, now: datetime) -> uuid.UUID:
+    """End the contract of a whole account now, unless it has ended already."""
+    assert row.account_id
+    with transaction.atomic():
+        try:
+            present = open_obligation(row.account_id)
+        except NothingUnderWay:
+            return end_contract(account_id=row.account_id, by=by, now=now).obligation
+        if present.stage != Stage.TERMINATING or present.trusted_at <= now:
+            return present.id
+        call_off(account_id=row.account_id, by=by, now=now)
+        return end_contract(account_id=row.account_id, by=by, now=now).obligation
+
+
+def _ask_early(row: Request, now: datetime) -> None:
+    """Ask for an account to go before its time, as soon as nobody gets into it any more."""
+    assert row.account_id
+    assert row.obligation
+    found = Obligation.objects.get(pk=row.obligation)
+    asked = Approval.objects.filter(obligation=found, what=planning.EARLY)
+    if found.stage not in (Stage.LOCKED, Stage.PURGE_PENDING) or asked.exists():
+        return
+    planned = Happening.objects.filter(request=row, what=What.PLANNED).order_by("at").last()
+    planning.ask_for_deletion(
+        account_id=row.account_id,
+        cause=cause_of(row),
+        request=str(row.id),
+        by=planned.by if planned else ENGINE,
+        now=now,
+    )
+
+
+def _take_over(row: Request, now: datetime) -> None:
+    """Give the engine what was begun before it knew requests; it was decided and approved then."""
+    if row.scope == Scope.ACCOUNT:
+        found = Obligation.objects.filter(account=row.account_id, scope=ACCOUNT)
+        known = found.order_by("-generation").first()
+        made = known.id if known else None
+    else:
+        made = _owe(row, ENGINE, now)
+        digest = Obligation.objects.get(pk=made).plan_digest
+        owing.approve_part(obligation_id=made, digest=digest, by=WORKER, now=now)
+    Request.objects.filter(pk=row.pk, obligation__isnull=True).update(obligation=made)
+
+
+def _by_hand(row: Request) -> list[Category]:
+    if row.obligation is None:
+        return []
+    obligation = Obligation.objects.get(pk=row.obligation)
+    steps = obligation.steps.filter(kind=StepKind.BY_HAND, state__in=OPEN)
+    return [Category(one) for one in steps.values_list("target", flat=True)]
 
 
 def _granted(row: Request) -> set[Category]:
@@ -172,6 +299,8 @@ def _granted(row: Request) -> set[Category]:
 
 def _address(row: Request) -> str:
     """Return the address that systems know the person by: a member's own, or who asked."""
+    if row.scope == Scope.OBJECT:
+        return ""
     if row.scope == Scope.MEMBER and row.account_id:
         try:
             found = member(row.account_id, uuid.UUID(row.subject), own=True).email

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from trustkeep.accounts.models import Account
 from trustkeep.accounts.queries import company
 from trustkeep.accounts.roles import MemberRole
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.lifecycle import owing
 from trustkeep.lifecycle.deadlines import (
     EXTENSION_MONTHS,
     FORWARD_WORKING_DAYS,
@@ -22,6 +24,7 @@ from trustkeep.lifecycle.deadlines import (
     request_due_at,
 )
 from trustkeep.lifecycle.requests import letters, story
+from trustkeep.lifecycle.requests import things as things_
 from trustkeep.lifecycle.requests.content import move
 from trustkeep.lifecycle.requests.kinds import ExtensionReason, Means, OurRole, Scope
 from trustkeep.lifecycle.requests.links import digest
@@ -49,6 +52,15 @@ class ScopeUnclear(TrustkeepError):
     """The scope needs an account, or a member, person or object in it."""
 
     sentence = "Say which {what} the request is about."
+
+
+class NotOursToDecide(TrustkeepError):
+    """What a customer keeps here goes on the customer's word alone."""
+
+    sentence = (
+        "What a customer keeps here is the customer’s to decide. Pass the request on, or settle "
+        "first that the customer is who asks."
+    )
 
 
 class WordsMissing(TrustkeepError):
@@ -116,23 +128,27 @@ def assess(
     scope: Scope,
     account_id: uuid.UUID | None,
     subject: str = "",
+    things: Sequence[str] = (),
     by: str,
     now: datetime,
 ) -> None:
-    """Say whose decision it is and what it is about.
+    """Say whose decision it is and what it is about; ``things`` are single files and records.
 
     What a customer stores is the customer's to decide: then it has to be forwarded within
-    `FORWARD_WORKING_DAYS`. Raises IdentityUnknown, ScopeUnclear, NoSuchAccount, NotNow.
+    `FORWARD_WORKING_DAYS`, unless the customer is who asks. Raises IdentityUnknown, ScopeUnclear,
+    NotOursToDecide, ThingUnreadable, NoSuchThing, NoSuchAccount, NotNow.
     """
+    named = things_.read(things)
     with transaction.atomic():
         row = row_of(request_id)
         if row.verified_at is None:
             raise IdentityUnknown
         move_to(row, State.ASSESSED)
         _require_scope(role, scope, account_id, subject)
+        _require_things(role, scope, account_id, named)
         account = account_of(account_id) if account_id else None
         row.role, row.scope, row.subject = role, scope, subject.strip()
-        row.account_id = account.id if account else None
+        row.account_id, row.things = account.id if account else None, named
         # An account's own deletion must not take the proof of its request with it.
         move(row, account.id if account and scope is not Scope.ACCOUNT else COMPANY)
         if role is OurRole.PROCESSOR:
@@ -218,6 +234,8 @@ def extend(
         row.due_at = extended_until(row, months)
         row.alarmed = 0
         row.save()
+        if row.obligation is not None and row.scope != Scope.ACCOUNT:
+            owing.give_more_time(obligation_id=row.obligation, due_at=row.due_at, now=now)
         letter = letters.write(letters.extension(row, reason, row.due_at), now=now)
         story.note(
             row, What.EXTENDED, by=by, now=now, letter=letter, reason=reason.value, months=months
@@ -258,13 +276,22 @@ def withdraw(*, token: str, now: datetime) -> None:
     """Take a request back, by the link of who asked; raises NoSuchRequest, NotNow."""
     with transaction.atomic():
         row = row_of(row_of_link(token).id)
-        if row.executing_at:
+        if row.executing_at or (row.obligation and row.scope == Scope.ACCOUNT):
             raise NotNow
         move_to(row, State.WITHDRAWN)
+        call_off_plan(row, REQUESTER, now)
         row.answered_at = now
         row.save()
         letter = letters.write(letters.withdrawn(row), now=now)
         story.note(row, What.WITHDRAWN, by=REQUESTER, now=now, letter=letter)
+
+
+def call_off_plan(row: Request, by: str, now: datetime) -> None:
+    """Call off what was counted for a request and not approved; does not save `row`."""
+    if row.obligation is not None:
+        owing.call_off_part(obligation_id=row.obligation, by=by, now=now)
+        row.obligation = None
+        story.note(row, What.CALLED_OFF, by=by, now=now)
 
 
 def close(*, request_id: uuid.UUID, by: str, now: datetime) -> None:
@@ -293,9 +320,22 @@ def _require_scope(role: OurRole, scope: Scope, account_id: uuid.UUID | None, su
     needs_account = role is OurRole.PROCESSOR or scope is not Scope.PERSON
     if needs_account and account_id is None:
         raise ScopeUnclear(what="account")
-    if scope in (Scope.MEMBER, Scope.OBJECT) and not subject.strip():
+    if scope is Scope.MEMBER and not subject.strip():
         raise ScopeUnclear(what=scope.value)
     if scope is Scope.MEMBER and account_id:
         ids = {str(one.id) for one in members(account_id)}
         if subject.strip() not in ids:
             raise ScopeUnclear(what=scope.value)
+
+
+def _require_things(
+    role: OurRole, scope: Scope, account_id: uuid.UUID | None, named: Sequence[str]
+) -> None:
+    if scope is not Scope.OBJECT:
+        return
+    if role is OurRole.CONTROLLER:
+        raise NotOursToDecide
+    if role is OurRole.INSTRUCTED:
+        if not named or account_id is None:
+            raise ScopeUnclear(what=scope.value)
+        things_.require_in(account_id, named)

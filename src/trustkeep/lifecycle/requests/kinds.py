@@ -39,10 +39,14 @@ CHANNEL_TEXTS = {
 
 
 class OurRole(StrEnum):
-    """Whose decision it is: ours as controller, or the customer's, whose processor we are."""
+    """Whose decision it is: ours as controller, or the customer's, whose processor we are.
+
+    ``INSTRUCTED``: the customer is who asks, and what we do is their instruction (Article 28(3)).
+    """
 
     CONTROLLER = "controller"
     PROCESSOR = "processor"
+    INSTRUCTED = "instructed"
 
 
 class Scope(StrEnum):

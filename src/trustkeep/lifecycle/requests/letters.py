@@ -8,6 +8,7 @@ account they concern is closed.
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,13 +16,18 @@ from datetime import date, datetime
 from trustkeep.accounts.models import Account
 from trustkeep.accounts.queries import company
 from trustkeep.kernel.texts import LANGUAGES, Texts
+from trustkeep.kernel.writing import number
 from trustkeep.letters.actions import HouseUnknown, queue
 from trustkeep.letters.composing import compose
 from trustkeep.letters.kinds import LetterKind, Value
-from trustkeep.letters.mail import Recipient
+from trustkeep.letters.mail import Enclosure, Recipient
 from trustkeep.letters.ports import joined
 from trustkeep.letters.queries import WITHHELD
 from trustkeep.lifecycle.deadlines import last_day, local_day, request_due_at
+from trustkeep.lifecycle.issuing import Issued, enclosures
+from trustkeep.lifecycle.receipt_words import CATEGORIES, METHODS, SYSTEM_STATES
+from trustkeep.lifecycle.receipts import Category as ReceiptCategory
+from trustkeep.lifecycle.receipts import Method
 from trustkeep.lifecycle.request_letters import RequestKind, Step, letter_about, right_name
 from trustkeep.lifecycle.requests import wording
 from trustkeep.lifecycle.requests.content import content_of
@@ -39,6 +45,7 @@ from trustkeep.lifecycle.requests.links import (
     status_link,
 )
 from trustkeep.lifecycle.requests.models import Decision, Request
+from trustkeep.lifecycle.telling import contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,7 @@ class Planned:
     to: Recipient
     language: str
     values: Mapping[str, Value]
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ def write(planned: Planned, *, now: datetime) -> uuid.UUID | None:
         to=planned.to,
         language=planned.language,
         values=planned.values,
+        enclosures=planned.enclosures,
         now=now,
     )
     return made.id
@@ -150,23 +159,49 @@ def lifting(row: Request, lift_at: datetime) -> Planned:
     return _to_requester(row, wording.LIFTING, {"lifted": lift_at})
 
 
+def to_others(row: Request, account: Account) -> list[Planned]:
+    """Plan the letters that tell all others who speak for a customer that everything is to go."""
+    asker = content_of(row).email.casefold()
+    values: dict[str, Value] = {
+        "customer": account.legal_name,
+        "reference": row.reference,
+        "received": _received_day(row),
+    }
+    return [
+        Planned(wording.TO_OTHERS, one, account.language, values)
+        for one in contacts(account)
+        if one.email.casefold() != asker
+    ]
+
+
 def outcome(
-    row: Request, decisions: Sequence[Decision], words: str, answer_token: str = ""
+    row: Request,
+    decisions: Sequence[Decision],
+    words: str,
+    answer_token: str = "",
+    receipts: Sequence[Issued] = (),
 ) -> Planned:
     """Plan the answer: what is done with each category, and on which ground what is not.
 
-    Whatever is refused comes with the ways to complain and to go to court (Article 12(4)).
+    Whatever is refused comes with the ways to complain and to go to court (Article 12(4)). What was
+    deleted is counted; the receipts that prove it are told by number, `enclosing` puts them in.
     """
     refused = [one for one in decisions if one.ground]
     step = Step.PARTLY_REFUSED if refused else Step.FULFILLED
     if len(refused) == len(decisions):
         step = Step.REFUSED
-    kind = _with_lines(_step(row, step), decisions)
+    kind = _with_lines(_step(row, step), decisions, receipts)
     values: dict[str, Value] = {"reason": words, "authority": wording.AUTHORITY[row.language]}
     if not answer_token:
         return _to_requester(row, replace(kind, act=wording.FOLLOW), values)
     kind = replace(kind, act=wording.FETCH)
     return _to_requester(row, kind, values, answer_link(row.language, answer_token))
+
+
+def enclosing(planned: Planned, receipts: Sequence[Issued]) -> Planned:
+    """Put the receipts of a deletion into a planned letter; raises NotSignedYet for a moment."""
+    found = [one for receipt in receipts for one in enclosures(receipt, planned.language)]
+    return replace(planned, enclosures=tuple(found))
 
 
 def kinds_of(row: Request) -> list[RequestKind]:
@@ -183,13 +218,37 @@ def _step(row: Request, step: Step) -> LetterKind:
     return letter_about(kinds_of(row), step)
 
 
-def _with_lines(kind: LetterKind, decisions: Sequence[Decision]) -> LetterKind:
+def _with_lines(
+    kind: LetterKind, decisions: Sequence[Decision], receipts: Sequence[Issued]
+) -> LetterKind:
     # The lines come from closed lists, so they may stand in the text itself, one below another.
     texts = (
-        f"{kind.text[language]}\n\n" + "\n".join(_line(one, language) for one in decisions)
+        f"{kind.text[language]}\n\n"
+        + "\n".join(_line(one, language) for one in decisions)
+        + _deleted(receipts, language)
         for language in LANGUAGES
     )
     return replace(kind, text=Texts(*texts))
+
+
+def _deleted(receipts: Sequence[Issued], language: str) -> str:
+    if not receipts:
+        return ""
+    counts = Counter[tuple[ReceiptCategory, Method]]()
+    for one in receipts[-1].receipt.stores:
+        if one.method is not Method.RESIDUES_CLEARED:
+            counts[one.category, one.method] += one.records
+    lines = [
+        f"- {CATEGORIES[category][language]}: {number(count, language)}, {METHODS[method][language]}"
+        for (category, method), count in counts.items()
+    ]
+    lines += [
+        f"- {one.name}: {SYSTEM_STATES[one.state][language]}"
+        for one in receipts[-1].receipt.systems
+    ]
+    numbers = ", ".join(str(one.id) for one in receipts)
+    ends = wording.PROVED[language].format(numbers=numbers)
+    return "\n".join(["", "", wording.DELETED[language], "", *lines, "", ends])
 
 
 def _line(one: Decision, language: str) -> str:

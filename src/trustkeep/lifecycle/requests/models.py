@@ -16,6 +16,8 @@ class Request(models.Model):
     """One request; ``sealed`` holds who asks and what for, under the key of ``sealed_for``.
 
     ``due_at`` is the last instant to answer, extension included, ``first_due_at`` without it;
+    ``things`` names single files and records by opaque ids. ``confirmed_at`` is when the customer
+    typed that a whole account goes; ``obligation`` is what the engine carries out.
     ``forward_by`` is set once we know that a customer has to decide. ``status_digest`` finds the
     request for who holds its unguessable link. ``sealed`` is emptied a while after closing.
     """
@@ -33,6 +35,7 @@ class Request(models.Model):
     scope = models.CharField(max_length=8, blank=True)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     subject = models.CharField(max_length=64, blank=True)
+    things = models.JSONField(default=list)
     received_at = models.DateTimeField(db_index=True)
     first_due_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -41,6 +44,7 @@ class Request(models.Model):
     verified_at = models.DateTimeField(null=True)
     extension_reason = models.CharField(max_length=16, blank=True)
     extended_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
     executing_at = models.DateTimeField(null=True)
     executed_at = models.DateTimeField(null=True)
     obligation: models.UUIDField[uuid.UUID | None, uuid.UUID | None] = models.UUIDField(null=True)

@@ -9,10 +9,11 @@ from enum import StrEnum
 
 from trustkeep.accounts.queries import company
 from trustkeep.lifecycle.deadlines import REQUEST_ALARMS, last_day
+from trustkeep.lifecycle.progress import ErasureShown, erasure
 from trustkeep.lifecycle.requests.content import Content, content_of, words_of
 from trustkeep.lifecycle.requests.deciding import missing, needs_second
 from trustkeep.lifecycle.requests.handling import NoSuchRequest
-from trustkeep.lifecycle.requests.kinds import OurRole
+from trustkeep.lifecycle.requests.kinds import OurRole, Scope
 from trustkeep.lifecycle.requests.links import digest
 from trustkeep.lifecycle.requests.models import Answer, Decision, Happening, Request, Restriction
 from trustkeep.lifecycle.requests.states import OPEN, State
@@ -26,7 +27,11 @@ class Next(StrEnum):
     FORWARD = "forward"
     DECIDE = "decide"
     APPROVE = "approve"
+    CONFIRM = "confirm"
+    PLAN = "plan"
     EXECUTE = "execute"
+    WAIT_FOR_LOCK = "wait-for-lock"
+    DELETE_BY_HAND = "delete-by-hand"
     WAIT_FOR_SYSTEMS = "wait-for-systems"
     COLLECT = "collect"
     REVIEW = "review"
@@ -50,6 +55,7 @@ class RequestShown:
     role: str
     scope: str
     subject: str
+    things: tuple[str, ...]
     account_id: uuid.UUID | None
     account: str
     name: str
@@ -63,6 +69,7 @@ class RequestShown:
     verified_at: datetime | None
     extension_reason: str
     extended_at: datetime | None
+    confirmed_at: datetime | None
     executing_at: datetime | None
     executed_at: datetime | None
     answered_at: datetime | None
@@ -127,6 +134,7 @@ class RequestRead:
     reviewed_at: datetime | None
     fetched_at: datetime | None
     restriction: RestrictionShown | None
+    erasure: ErasureShown | None
 
 
 def requests() -> list[RequestShown]:
@@ -190,18 +198,20 @@ def _read(found: Request) -> RequestRead:
     answer = Answer.objects.filter(request=found).first()
     steps = Happening.objects.filter(request=found).order_by("at", "entry_index")
     limits = Restriction.objects.filter(request=found).order_by("since").last()
+    under_way = erasure(found.obligation) if found.obligation else None
     return RequestRead(
         shown=_shown(found, company().time_zone),
         content=content_of(found),
         story=tuple(_happening(found, one) for one in steps),
         decisions=tuple(_decision(one) for one in decisions),
-        next=_next(found, decisions, answer),
+        next=_next(found, decisions, answer, under_way),
         collected_at=answer.collected_at if answer else None,
         reviewed_at=answer.reviewed_at if answer else None,
         fetched_at=answer.fetched_at if answer else None,
         restriction=RestrictionShown(limits.since, limits.notice_at, limits.lifted_at)
         if limits
         else None,
+        erasure=under_way,
     )
 
 
@@ -212,10 +222,14 @@ _BY_STATE = {
     State.WAITING: Next.WAIT,
     State.CLOSED: Next.NOTHING,
 }
-_UNDONE = {"deletion": Next.EXECUTE, "restriction": Next.RESTRICT}
 
 
-def _next(found: Request, decisions: list[Decision], answer: Answer | None) -> Next:
+def _next(
+    found: Request,
+    decisions: list[Decision],
+    answer: Answer | None,
+    under_way: ErasureShown | None,
+) -> Next:
     state = State(found.state)
     if state in _BY_STATE:
         return _BY_STATE[state]
@@ -230,11 +244,22 @@ def _next(found: Request, decisions: list[Decision], answer: Answer | None) -> N
     undone = missing(found)
     if not undone:
         return Next.CONCLUDE
-    if undone[0] == "deletion" and found.executing_at:
-        return Next.WAIT_FOR_SYSTEMS
+    if undone[0] == "deletion":
+        return _next_of_deletion(found, under_way)
     if undone[0] == "data":
         return Next.REVIEW if answer else Next.COLLECT
-    return _UNDONE[undone[0]]
+    return Next.RESTRICT
+
+
+def _next_of_deletion(found: Request, under_way: ErasureShown | None) -> Next:
+    is_whole = found.scope == Scope.ACCOUNT
+    if under_way is None:
+        return Next.CONFIRM if is_whole and found.confirmed_at is None else Next.PLAN
+    if is_whole and under_way.begun_at is None and not under_way.asked_by:
+        return Next.WAIT_FOR_LOCK
+    if under_way.waits_for_approval:
+        return Next.EXECUTE
+    return Next.DELETE_BY_HAND if under_way.waits_for_a_hand else Next.WAIT_FOR_SYSTEMS
 
 
 def _shown(found: Request, zone: str) -> RequestShown:
@@ -249,6 +274,7 @@ def _shown(found: Request, zone: str) -> RequestShown:
         role=OurRole(found.role).value if found.role else "",
         scope=found.scope,
         subject=found.subject,
+        things=tuple(found.things),
         account_id=found.account_id,
         account=found.account.legal_name if found.account else "",
         name=who.name,
@@ -262,6 +288,7 @@ def _shown(found: Request, zone: str) -> RequestShown:
         verified_at=found.verified_at,
         extension_reason=found.extension_reason,
         extended_at=found.extended_at,
+        confirmed_at=found.confirmed_at,
         executing_at=found.executing_at,
         executed_at=found.executed_at,
         answered_at=found.answered_at,

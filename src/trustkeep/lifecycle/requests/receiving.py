@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +27,8 @@ from trustkeep.lifecycle.requests.links import digest, new_token
 from trustkeep.lifecycle.requests.models import Request
 from trustkeep.lifecycle.requests.states import State
 from trustkeep.lifecycle.requests.story import REQUESTER, What
+from trustkeep.lifecycle.requests.things import read as read_things
+from trustkeep.lifecycle.requests.things import require_in
 from trustkeep.vault.fields import COMPANY
 
 MOST_WORDS = 5000
@@ -56,6 +59,7 @@ class NewRequest:
     account_id: uuid.UUID | None = None
     scope: Scope | None = None
     subject: str = ""
+    things: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ def receive(*, new: NewRequest, by: str, now: datetime, means: Means | None = No
         account_id=new.account_id,
         scope=new.scope or "",
         subject=new.subject,
+        things=list(new.things),
         received_at=new.received_at,
         first_due_at=due_at,
         due_at=due_at,
@@ -111,13 +116,17 @@ def receive_from_member(
     kinds: tuple[RequestKind, ...],
     text: str,
     language: str,
+    things: Sequence[str] = (),
     now: datetime,
 ) -> Received:
     """Enter what a member asks after signing in: then it is known who asks.
 
-    Raises AccountClosed, NoSuchMember, RequestInvalid.
+    ``things`` are single files and records of the account that are to be deleted. Raises
+    AccountClosed, NoSuchMember, RequestInvalid, ThingUnreadable, NoSuchThing.
     """
     gate.require_open(account_id, now=now)
+    named = read_things(things)
+    require_in(account_id, named)
     who = member(account_id, member_id, own=True)
     new = NewRequest(
         kinds=kinds,
@@ -128,8 +137,9 @@ def receive_from_member(
         channel=Channel.WORKSPACE,
         received_at=now,
         account_id=account_id,
-        scope=Scope.MEMBER,
+        scope=Scope.OBJECT if named else Scope.MEMBER,
         subject=str(member_id),
+        things=tuple(named),
     )
     return receive(new=new, by=REQUESTER, now=now, means=Means.SIGNED_IN)
 

@@ -17,9 +17,11 @@ from trustkeep.letters.mail import Recipient
 from trustkeep.letters.ports import joined
 from trustkeep.lifecycle.alarm_letters import DEADLINE_NEAR, DEADLINES, Deadline
 from trustkeep.lifecycle.deadlines import REQUEST_ALARMS, last_day
+from trustkeep.lifecycle.models import Obligation
 from trustkeep.lifecycle.requests import wording
 from trustkeep.lifecycle.requests.collecting import forget_unfetched
 from trustkeep.lifecycle.requests.confirming import forget_unconfirmed
+from trustkeep.lifecycle.requests.kinds import Scope
 from trustkeep.lifecycle.requests.models import Happening, Request
 from trustkeep.lifecycle.requests.states import OPEN, State
 
@@ -113,7 +115,16 @@ def _sounded(row: Request, now: datetime) -> int:
         return 0
     row.alarmed = max(reached)
     row.save(update_fields=["alarmed"])
+    if _is_with_engine(row):
+        return 0
     return sum(_write(row, email, now) for email in _called(row, now))
+
+
+def _is_with_engine(row: Request) -> bool:
+    """Return whether the engine calls for it: it deletes a part in the time of the same month."""
+    if row.obligation is None or row.scope == Scope.ACCOUNT:
+        return False
+    return Obligation.objects.filter(pk=row.obligation, erased_at__isnull=True).exists()
 
 
 def _write(row: Request, email: str, now: datetime) -> int:

@@ -50,6 +50,20 @@ TO_CONTROLLER = LetterKind(
     constants={"days": FORWARD_WORKING_DAYS},
     about_closing=True,
 )
+TO_OTHERS = LetterKind(
+    slug="request-told-to-others",
+    subject=Texts(
+        de="Alles von {customer} soll gelöscht werden ({reference})",
+        en="Everything of {customer} is to be deleted ({reference})",
+        fr="Tout ce qui appartient à {customer} doit être supprimé ({reference})",
+    ),
+    text=Texts(
+        de="am {received} hat jemand, der für {customer} spricht, verlangt, alles in Ihrem Konto zu löschen, und das eben bestätigt. Der Vertrag endet damit, niemand meldet sich mehr an, und sobald zwei von uns zugestimmt haben, beginnt die Löschung; dann kommt nichts zurück.\n\nWussten Sie davon nichts, so rufen Sie sofort Ihre Kundenbetreuung an. Wollen Sie etwas behalten, so holen Sie es jetzt ab.",
+        en="On {received} somebody who speaks for {customer} asked us to delete everything in your account, and has just confirmed it. The contract ends with that, nobody signs in any more, and once two of us have agreed the deletion starts; nothing comes back then.\n\nIf you did not know of this, call your account manager at once. If you want to keep anything, fetch it now.",
+        fr="Le {received}, une personne parlant au nom de {customer} nous a demandé de supprimer tout le contenu de votre compte, et vient de le confirmer. Le contrat prend fin, plus personne ne se connecte, et dès que deux d’entre nous auront accepté, la suppression commence ; rien ne reviendra alors.\n\nSi vous l’ignoriez, appelez tout de suite votre responsable de compte. Si vous voulez garder quelque chose, récupérez-le maintenant.",
+    ),
+    about_closing=True,
+)
 WITHDRAWN = LetterKind(
     slug="request-withdrawn",
     subject=Texts(
@@ -95,6 +109,12 @@ AUTHORITY = Texts(
 """Article 77(1) GDPR: any of these."""
 DONE = Texts(de="wie verlangt", en="as you asked", fr="comme demandé")
 NOT_DONE = Texts(de="abgelehnt", en="refused", fr="refusé")
+DELETED = Texts(de="Gelöscht ist:", en="Deleted is:", fr="Est supprimé :")
+PROVED = Texts(
+    de="Die Löschbestätigung {numbers} liegt bei: zum Lesen, für Programme, und als Nachweis aus unserem Transparenzprotokoll. Sie lässt sich ohne uns nachprüfen.",
+    en="The deletion certificate {numbers} is enclosed: to read, for programs, and as its proof from our evidence log. It can be verified without us.",
+    fr="Le certificat de suppression {numbers} est joint : à lire, pour les programmes, et comme preuve tirée de notre journal de transparence. Il se vérifie sans nous.",
+)
 _UNTIL = Texts(de=", bis {day}", en=", until {day}", fr=", jusqu’au {day}")
 
 

@@ -29,6 +29,7 @@ RUNNERS: Mapping[StepKind, Runner] = {
     StepKind.CEILING: Runner(keying.key_first),
     StepKind.OBJECTS: Runner(emptying.objects),
     StepKind.ROWS: Runner(emptying.rows),
+    StepKind.BY_HAND: Runner(emptying.by_hand),
     StepKind.SYSTEM_ERASE: Runner(outside.erase),
     StepKind.SYSTEM_VERIFY: Runner(outside.verify),
     StepKind.VERIFY: Runner(proving.verify),

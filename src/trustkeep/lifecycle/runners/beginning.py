@@ -8,13 +8,18 @@ from django.db import transaction
 
 from trustkeep.lifecycle import clocks, planning, schedule, telling
 from trustkeep.lifecycle.attempts import LOOK_AGAIN, Ran
-from trustkeep.lifecycle.edges import enter_purging, move
-from trustkeep.lifecycle.models import Obligation, Plan, Step
+from trustkeep.lifecycle.edges import ACCOUNT, enter_purging, move
+from trustkeep.lifecycle.models import Approval, Obligation, Plan, Step
 from trustkeep.lifecycle.stages import BEFORE_PURGING, Stage, StepState, Trouble, Why
 from trustkeep.lifecycle.words import TROUBLES
 
 ASK_UNTIL = timedelta(hours=12)
-"""So long before the end it goes on without an answer: the contract wants everything deleted."""
+"""So long before the end it goes on without an answer: the contract wants everything deleted.
+
+A part never does: what is not approved as counted is not deleted.
+"""
+_ASKED = timedelta(hours=1)
+"""How often a part looks that waits for an approval; the approval itself wakes it at once."""
 
 
 def plan(step: Step, now: datetime) -> Ran:
@@ -31,7 +36,9 @@ def plan(step: Step, now: datetime) -> Ran:
 def begin(step: Step, now: datetime) -> Ran:
     """Enter ``purging`` if the time has come, nothing holds it and the plan still fits."""
     row = (
-        Obligation.objects.select_for_update().select_related("account").get(pk=step.obligation_id)
+        Obligation.objects.select_for_update(of=("self",))
+        .select_related("account")
+        .get(pk=step.obligation_id)
     )
     if Stage(row.stage) not in BEFORE_PURGING:
         return Ran(StepState.NOT_APPLICABLE, reason=Why.ALREADY_DONE)
@@ -39,6 +46,9 @@ def begin(step: Step, now: datetime) -> Ran:
         return Ran(StepState.DUE, again_at=row.not_before)
     if row.stage == Stage.LOCKED:
         move(row, Stage.PURGE_PENDING, by="engine", now=now)
+    if row.scope != ACCOUNT and not planning.is_approved(row, row.plan_digest):
+        asked_again = Approval.objects.filter(obligation=row, what=planning.PLAN).exists()
+        return _wait(Trouble.DRIFTED if asked_again else Trouble.UNAPPROVED, now, _ASKED)
     if row.hold_count:
         return _wait(Trouble.HELD, now)
     try:
@@ -46,7 +56,7 @@ def begin(step: Step, now: datetime) -> Ran:
     except clocks.ClockDoubted:
         return _wait(Trouble.CLOCK, now)
     drifted = _drifted(row, now)
-    if drifted and now < row.done_by - ASK_UNTIL:
+    if drifted and (row.scope != ACCOUNT or now < row.done_by - ASK_UNTIL):
         telling.stalled(row, step.id, TROUBLES[Trouble.DRIFTED], now)
         return _wait(Trouble.DRIFTED, now)
     if not enter_purging(row, now=now):
@@ -66,5 +76,5 @@ def _drifted(row: Obligation, now: datetime) -> bool:
     return not planning.is_approved(row, made.digest)
 
 
-def _wait(trouble: Trouble, now: datetime) -> Ran:
-    return Ran(StepState.DUE, trouble=trouble, again_at=now + LOOK_AGAIN)
+def _wait(trouble: Trouble, now: datetime, wait: timedelta = LOOK_AGAIN) -> Ran:
+    return Ran(StepState.DUE, trouble=trouble, again_at=now + wait)

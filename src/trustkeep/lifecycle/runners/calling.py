@@ -10,6 +10,7 @@ from trustkeep.letters.kinds import LetterKind, Value
 from trustkeep.lifecycle import issuing, letters, telling
 from trustkeep.lifecycle.alarm_letters import Deadline
 from trustkeep.lifecycle.attempts import Ran
+from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Obligation, Step
 from trustkeep.lifecycle.schedule import ENDING, ERASED, LOCKED, NEAR, REINSTATED
 from trustkeep.lifecycle.stages import BEFORE_PURGING, OPEN, Stage, StepState, Trouble, Why
@@ -36,7 +37,7 @@ def alarm(step: Step, now: datetime) -> Ran:
     """Call the account manager and the DPO, unless it was done in time."""
     row = step.obligation
     name, _, percent = step.target.partition("-")
-    deadline = Deadline.LOCK if name == "lock" else Deadline.DELETION
+    deadline = Deadline.LOCK if name == "lock" else _deletion(row)
     done = row.proved_at if deadline is Deadline.LOCK else row.erased_at
     if done is not None:
         return Ran(StepState.NOT_APPLICABLE, reason=Why.DONE_IN_TIME)
@@ -44,6 +45,10 @@ def alarm(step: Step, now: datetime) -> Ran:
     if not count:
         return Ran(StepState.NOT_APPLICABLE, reason=Why.NOBODY_TO_TELL)
     return Ran(told={"letters": count})
+
+
+def _deletion(row: Obligation) -> Deadline:
+    return Deadline.DELETION if row.scope == ACCOUNT else Deadline.PART
 
 
 def _problem(row: Obligation) -> Value:
@@ -77,10 +82,13 @@ def _reinstated(step: Step, now: datetime) -> int:
 
 def _erased(step: Step, now: datetime) -> int:
     row = step.obligation
+    to = telling.kept_contacts(row)
+    if row.account is None or not to:
+        return 0
     issued = issuing.issued(row)
     enclosures = issuing.enclosures(issued, row.account.language)
     return telling.customer(
-        letters.ACCOUNT_DELETED,
+        letters.ACCOUNT_DELETED if row.scope == ACCOUNT else letters.PART_DELETED,
         row.account,
         about=str(row.id),
         values={
@@ -89,7 +97,7 @@ def _erased(step: Step, now: datetime) -> int:
             "link": issuing.verify_link(),
         },
         now=now,
-        to=telling.kept_contacts(row),
+        to=to,
         enclosures=enclosures,
     )
 
@@ -97,7 +105,7 @@ def _erased(step: Step, now: datetime) -> int:
 def _customer(step: Step, kind: LetterKind, values: Mapping[str, Value], now: datetime) -> int:
     row = step.obligation
     about = f"{row.id}:{step.target}"
-    return telling.customer(kind, row.account, about=about, values=values, now=now)
+    return telling.customer(kind, row.customer, about=about, values=values, now=now)
 
 
 _LETTERS: Mapping[str, Callable[[Step, datetime], int]] = {

@@ -6,23 +6,24 @@ no transactions: there, what the first list found minus what the last one finds 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from trustkeep.lifecycle import holding, stores
+from trustkeep.accounts.membership import LastOwner
+from trustkeep.lifecycle import holding, parts, planning, stores
 from trustkeep.lifecycle.attempts import LOOK_AGAIN, Ran, renew
 from trustkeep.lifecycle.edges import ACCOUNT
-from trustkeep.lifecycle.models import Step
-from trustkeep.lifecycle.planning import extent_of
+from trustkeep.lifecycle.models import Approval, Step
+from trustkeep.lifecycle.parts import Shelf
 from trustkeep.lifecycle.stages import StepState, Trouble
-from trustkeep.vault.files import SealedFileMissing
 from trustkeep.vault.shelf import sealed_files
 
 ROWS_AT_ONCE = 50_000
 FILES_AT_ONCE = 5_000
+_ASKED = timedelta(hours=1)
 
 
 class _HeldNow(Exception):
@@ -31,36 +32,27 @@ class _HeldNow(Exception):
 
 def rows(step: Step, now: datetime) -> Ran:
     """Empty one table of what belongs to the obligation."""
-    extent = extent_of(step.obligation)
-    _note_first(step, stores.count(step.target, extent))
+    shelf = _shelf(step, step.target)
+    _note_first(step, shelf.count())
     gone = -1
     while gone:
         try:
-            gone = _batch(step, extent, now)
+            gone = _batch(step, shelf, now)
         except IntegrityError:
             # Rows of another store refer to these, such as those that a hold keeps.
             return Ran(StepState.DUE, trouble=Trouble.REFERRED, again_at=now + LOOK_AGAIN)
+        except LastOwner:
+            return Ran(StepState.DUE, trouble=Trouble.LAST_OWNER, again_at=now + LOOK_AGAIN)
         except _HeldNow:
             return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
-    return _emptied(step, stores.count(step.target, extent))
-
-
-def _batch(step: Step, extent: stores.Extent, now: datetime) -> int:
-    with transaction.atomic():
-        renew(step, now)
-        if holding.is_held(extent.account, step.target):
-            raise _HeldNow
-        gone = stores.erase_some(step.target, extent, ROWS_AT_ONCE)
-        if gone:
-            Step.objects.filter(pk=step.pk).update(deleted=Coalesce(F("deleted"), 0) + gone)
-    return gone
+    return _emptied(step, shelf.count())
 
 
 def objects(step: Step, now: datetime) -> Ran:
     """Remove the sealed files of the obligation."""
     if step.obligation.scope != ACCOUNT:
-        return _single_objects(step)
-    account = step.obligation.account_id
+        return _single_objects(step, now)
+    account = step.obligation.customer.id
     files, size = stores.files_of(account)
     _note_first(step, files, size)
     gone = -1
@@ -72,23 +64,64 @@ def objects(step: Step, now: datetime) -> Ran:
         gone = sealed_files().delete_some(account, FILES_AT_ONCE)
     remaining, _ = stores.files_of(account)
     step.refresh_from_db(fields=["matched"])
+    return _removed(step, remaining)
+
+
+def by_hand(step: Step, now: datetime) -> Ran:
+    """Wait until somebody has deleted a category by hand, and has said so."""
+    said = Approval.objects.filter(
+        obligation=step.obligation_id, what=planning.BY_HAND, digest=step.target
+    ).first()
+    if said is None:
+        return Ran(StepState.DUE, trouble=Trouble.BY_HAND, again_at=now + _ASKED)
+    return Ran(told={"by": said.by})
+
+
+def _shelf(step: Step, name: str) -> Shelf:
+    row = step.obligation
+    if row.scope != ACCOUNT:
+        return parts.shelf(planning.part_of(row), name)
+    return parts.table_shelf(name, planning.extent_of(row))
+
+
+def _batch(step: Step, shelf: Shelf, now: datetime) -> int:
+    with transaction.atomic():
+        renew(step, now)
+        if _is_held(step, shelf.name):
+            raise _HeldNow
+        gone = shelf.erase_some(ROWS_AT_ONCE, now)
+        if gone:
+            Step.objects.filter(pk=step.pk).update(deleted=Coalesce(F("deleted"), 0) + gone)
+    return gone
+
+
+def _single_objects(step: Step, now: datetime) -> Ran:
+    part = planning.part_of(step.obligation)
+    shelf = parts.shelf(part, stores.OBJECTS)
+    _note_first(step, shelf.count(), parts.size_of(part))
+    gone = -1
+    while gone:
+        with transaction.atomic():
+            renew(step, now)
+        if _is_held(step, stores.OBJECTS):
+            return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
+        gone = shelf.erase_some(FILES_AT_ONCE, now)
+    step.refresh_from_db(fields=["matched"])
+    return _removed(step, shelf.count())
+
+
+def _is_held(step: Step, store: str) -> bool:
+    account = step.obligation.account_id
+    return account is not None and holding.is_held(account, store)
+
+
+def _removed(step: Step, remaining: int) -> Ran:
     return Ran(
         StepState.DUE if remaining else StepState.DONE,
         deleted=max((step.matched or 0) - remaining, 0),
         remaining=remaining,
         trouble=Trouble.REMAINING if remaining else None,
     )
-
-
-def _single_objects(step: Step) -> Ran:
-    extent = extent_of(step.obligation)
-    found = stores.objects(extent) if extent.scope == "object" else []
-    for object_id in found:
-        try:
-            sealed_files().delete(extent.account, object_id)
-        except SealedFileMissing:
-            continue
-    return Ran(matched=len(found), deleted=len(found), remaining=0)
 
 
 def _note_first(step: Step, matched: int, size: int | None = None) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from trustkeep.lifecycle import issuing, letters, schedule, second_reader, telling
+from trustkeep.lifecycle import issuing, letters, schedule, telling
 from trustkeep.lifecycle.attempts import Ran
 from trustkeep.lifecycle.deadlines import WATCH_FOR
 from trustkeep.lifecycle.edges import move
 from trustkeep.lifecycle.models import Obligation, Step
-from trustkeep.lifecycle.planning import extent_of
+from trustkeep.lifecycle.part_reader import left_of
 from trustkeep.lifecycle.receipts import FollowUp
 from trustkeep.lifecycle.runners.proving import reopen
 from trustkeep.lifecycle.stages import OPEN, Stage, StepKind, StepState, Trouble, Why
@@ -39,6 +39,13 @@ def follow_up(step: Step, now: datetime) -> Ran:
     if row.erased_at and not settled.filter(settled_at__gt=row.erased_at).exists():
         return Ran(StepState.NOT_APPLICABLE, reason=Why.ALREADY_DONE)
     issued = issuing.issue(row, why=FollowUp.SYSTEMS_CONFIRMED, now=now)
+    _tell(row, now)
+    return Ran(told={"certificate": str(issued.id), "entry": issued.entry_index})
+
+
+def _tell(row: Obligation, now: datetime) -> None:
+    if row.account is None:
+        return
     telling.customer(
         letters.RECEIPT_FOLLOWED,
         row.account,
@@ -51,13 +58,12 @@ def follow_up(step: Step, now: datetime) -> Ran:
         now=now,
         to=telling.kept_contacts(row),
     )
-    return Ran(told={"certificate": str(issued.id), "entry": issued.entry_index})
 
 
 def watch(step: Step, now: datetime) -> Ran:
     """Look once more; reopen the erasure if anything has appeared, else close for good."""
     row = _row(step)
-    left = second_reader.read(extent_of(row))
+    left = left_of(row)
     if left.total:
         _start_again(row, step, set(left.stores), now)
         told = {"left": dict(left.stores)}
@@ -69,7 +75,9 @@ def watch(step: Step, now: datetime) -> Ran:
             again_at=again_at,
             told=told,
         )
-    others = Step.objects.filter(obligation=row, state__in=OPEN).exclude(pk=step.pk)
+    # An alarm whose time is still to come finds then that there is nothing to call about.
+    others = Step.objects.filter(obligation=row, state__in=OPEN).exclude(kind=StepKind.ALARM)
+    others = others.exclude(pk=step.pk)
     if others.exists():
         return Ran(StepState.DUE, again_at=now + LOOK_AGAIN)
     move(row, Stage.CLOSED, by="engine", now=now)
@@ -86,5 +94,5 @@ def _start_again(row: Obligation, step: Step, stores: set[str], now: datetime) -
 
 
 def _row(step: Step) -> Obligation:
-    rows = Obligation.objects.select_for_update().select_related("account")
+    rows = Obligation.objects.select_for_update(of=("self",)).select_related("account")
     return rows.get(pk=step.obligation_id)

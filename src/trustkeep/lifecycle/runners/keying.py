@@ -49,8 +49,8 @@ def advance_epoch(step: Step, now: datetime) -> Ran:
 def _destroyed(row: Obligation, now: datetime) -> Ran:
     ring = installed()
     epoch = ring.status().epoch
-    ring.destroy_account_key(row.account_id, now=now)
-    states = ring.versions(row.account_id)
+    ring.destroy_account_key(row.customer.id, now=now)
+    states = ring.versions(row.customer.id)
     left = [number for number, state in states.items() if state is not KeyState.DESTROYED]
     if left or not _is_refused(row):
         return Ran(StepState.DUE, trouble=Trouble.REMAINING, remaining=max(len(left), 1))
@@ -61,7 +61,7 @@ def _destroyed(row: Obligation, now: datetime) -> Ran:
 
 def _is_refused(row: Obligation) -> bool:
     try:
-        installed().account_key(row.account_id)
+        installed().account_key(row.customer.id)
     except KeyDestroyed:
         return True
     return False

@@ -21,18 +21,20 @@ from trustkeep.lifecycle.words import TROUBLES
 def lock(step: Step, now: datetime) -> Ran:
     """End what the customer holds: sessions by their users' epoch, whatever their number."""
     row = (
-        Obligation.objects.select_for_update().select_related("account").get(pk=step.obligation_id)
+        Obligation.objects.select_for_update(of=("self",))
+        .select_related("account")
+        .get(pk=step.obligation_id)
     )
     if row.stage != Stage.TERMINATING:
         return Ran(StepState.NOT_APPLICABLE, reason=Why.ALREADY_DONE)
-    users = User.objects.filter(member__account=row.account_id)
+    users = User.objects.filter(member__account=row.customer.id)
     told = {
         "members": users.count(),
         "sessions": Session.objects.filter(user__in=users, expires_at__gt=now).count(),
-        "letters": cancel_of_account(account=row.account_id, now=now),
+        "letters": cancel_of_account(account=row.customer.id, now=now),
     }
-    links = ShareLink.objects.filter(account=row.account_id, revoked_at__isnull=True)
-    told["invitations"] = end_invitations_of_account(account_id=row.account_id, now=now)
+    links = ShareLink.objects.filter(account=row.customer.id, revoked_at__isnull=True)
+    told["invitations"] = end_invitations_of_account(account_id=row.customer.id, now=now)
     told["links"] = links.update(revoked_at=now)
     users.update(epoch=F("epoch") + 1)
     telling.keep_contacts(row)
@@ -43,7 +45,7 @@ def lock(step: Step, now: datetime) -> Ran:
 
 def probe(step: Step, now: datetime) -> Ran:
     """Try every door; one that opens keeps the step from being done, and calls somebody."""
-    tried = doors.probe(step.obligation.account_id, now=now)
+    tried = doors.probe(step.obligation.customer.id, now=now)
     opened = [one.door for one in tried if not one.refused]
     told = {"refused": [one.door for one in tried if one.refused], "open": opened}
     if opened:

@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 
 from trustkeep.lifecycle.attempts import Ran
 from trustkeep.lifecycle.models import Obligation, Step
+from trustkeep.lifecycle.planning import told_to_systems
 from trustkeep.lifecycle.stages import OPEN, StepKind, StepState, Trouble, Why
 from trustkeep.lifecycle.systems.delivery import instruct
 from trustkeep.lifecycle.systems.judging import Reason, State
-from trustkeep.lifecycle.systems.ports import Act, Instruction, Scope, ScopeKind
+from trustkeep.lifecycle.systems.ports import Act, Instruction, Scope
 from trustkeep.lifecycle.systems.queries import DeliveryShown
 
 LOOK_EVERY = timedelta(seconds=20)
@@ -25,7 +26,6 @@ _WHY = {
     Reason.NO_SECOND_READER: Why.NO_SECOND_READER,
     Reason.NEVER_USED: Why.NEVER_USED,
 }
-_SCOPES = {"account": ScopeKind.ACCOUNT, "object": ScopeKind.OBJECT}
 
 
 def lock(step: Step, now: datetime) -> Ran:
@@ -57,9 +57,8 @@ def verify(step: Step, now: datetime) -> Ran:
 
 
 def _told(step: Step, act: Act, now: datetime) -> Ran:
-    delivery = instruct(
-        system_id=uuid.UUID(step.target), instruction=_instruction(step, act), now=now
-    )
+    system = uuid.UUID(step.target.partition(":")[0])
+    delivery = instruct(system_id=system, instruction=_instruction(step, act), now=now)
     told = {"delivery": str(delivery.id)}
     match delivery.state:
         case State.DONE:
@@ -88,12 +87,17 @@ def _waits(step: Step, delivery: DeliveryShown, now: datetime, told: dict[str, s
 def _instruction(step: Step, act: Act) -> Instruction:
     row: Obligation = step.obligation
     locking = act in (Act.LOCK, Act.UNLOCK)
-    kind = _SCOPES.get(row.scope, ScopeKind.PERSON)
     return Instruction(
         act=act,
         key=step.key,
-        scope=Scope(row.account_id, kind, row.reference),
+        scope=_scope(row, step.target.partition(":")[2]),
         deadline=(row.lock_by or row.done_by) if locking else row.done_by,
         generation=row.generation,
         cause="terminated" if row.cause == "contract-end" else "request",
     )
+
+
+def _scope(row: Obligation, thing: str) -> Scope:
+    """Return what a system is told: the account, or the one thing that the step's target names."""
+    scopes = told_to_systems(row)
+    return next(one for one in scopes if one.reference == thing)

@@ -11,11 +11,10 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.db.models import Max
 
-from trustkeep.lifecycle import second_reader
 from trustkeep.lifecycle.attempts import LOOK_AGAIN, Ran
 from trustkeep.lifecycle.edges import settle_phase
 from trustkeep.lifecycle.models import Step
-from trustkeep.lifecycle.planning import extent_of
+from trustkeep.lifecycle.part_reader import left_of
 from trustkeep.lifecycle.stages import OPEN, StepKind, StepState, Trouble
 
 IN_FLIGHT = timedelta(minutes=1)
@@ -30,7 +29,7 @@ def verify(step: Step, now: datetime) -> Ran:
     last = emptied.aggregate(at=Max("settled_at"))["at"]
     if last is not None and now < last + IN_FLIGHT:
         return Ran(StepState.DUE, again_at=last + IN_FLIGHT)
-    left = second_reader.read(extent_of(step.obligation))
+    left = left_of(step.obligation)
     told = {"looked": left.looked, "left": dict(left.stores)}
     if left.total:
         reopen(step, set(left.stores), now)

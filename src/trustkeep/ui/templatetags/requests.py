@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from trustkeep.kernel.texts import Texts
 from trustkeep.lifecycle.request_letters import RequestKind, right_name
 from trustkeep.lifecycle.requests import kinds
+from trustkeep.lifecycle.stages import Trouble
+from trustkeep.lifecycle.words import TROUBLES
 from trustkeep.ui import request_words
 
 register = template.Library()
@@ -53,6 +55,12 @@ def category(value: str) -> str:
 def extension(value: str) -> str:
     """Return why it takes longer."""
     return _told(kinds.EXTENSION_TEXTS, kinds.ExtensionReason, value)
+
+
+@register.filter
+def trouble(code: str) -> str:
+    """Return what holds a deletion up."""
+    return TROUBLES[Trouble(code)][get_language()]
 
 
 @register.filter
