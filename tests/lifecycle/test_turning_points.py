@@ -430,7 +430,7 @@ def test_strangers__find_no_hold() -> None:
 def test_hold__of_one_store_keeps_the_key_that_opens_it() -> None:
     row = pending()
     hold = place_hold(
-        account_id=row.account_id, new=a_hold(store="accounts_member"), by=JONAS, now=NOW
+        account_id=row.customer.id, new=a_hold(store="accounts_member"), by=JONAS, now=NOW
     )
     turn(row.not_before)
     late = row.done_by + AN_HOUR
@@ -439,7 +439,7 @@ def test_hold__of_one_store_keeps_the_key_that_opens_it() -> None:
     turn(late)
 
     assert step_of(row, StepKind.CEILING).trouble == Trouble.HELD
-    assert set(installed().versions(row.account_id).values()) == {KeyState.CURRENT}
+    assert set(installed().versions(row.customer.id).values()) == {KeyState.CURRENT}
     release_hold(hold_id=hold, by=MIRA, now=late)
     turn(late + A_MINUTE)
-    assert set(installed().versions(row.account_id).values()) == {KeyState.DESTROYED}
+    assert set(installed().versions(row.customer.id).values()) == {KeyState.DESTROYED}

@@ -72,7 +72,7 @@ def test_deleted_after_contract_end__falls(
 def a_hold(row: Obligation, placed_at: datetime, store: str = "") -> uuid.UUID:
     review = (placed_at + timedelta(days=60)).date()
     new = NewHold(Basis.AUTHORITY, "order 7", person().id, review, store=store, tell=False)
-    return place_hold(account_id=row.account_id, new=new, by="jonas", now=placed_at)
+    return place_hold(account_id=row.customer.id, new=new, by="jonas", now=placed_at)
 
 
 def test_deleted_after_contract_end__waits_for_a_hold_and_counts_from_its_release() -> None:
