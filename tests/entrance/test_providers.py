@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from datetime import timedelta
+from typing import cast
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from tests.console.conftest import PASSWORD, hired
@@ -20,7 +23,13 @@ from tests.worlds.visits import SLUGS
 from trustkeep.accounts.roles import Role
 from trustkeep.identity import linking
 from trustkeep.identity.invitations import invite_member
-from trustkeep.identity.models import AccessEvent, ProviderSignIn, Session, User
+from trustkeep.identity.models import (
+    AccessEvent,
+    ProviderSignIn,
+    ProviderTransaction,
+    Session,
+    User,
+)
 from trustkeep.identity.sign_in_rules import Rule, set_rule
 from trustkeep.kernel.clock import frozen, now
 
@@ -54,12 +63,17 @@ def there_and_back(
 
 
 def back(browser: Client, world: World, address: str) -> tuple[int, str]:
+    """Let the provider answer at its address, and come back to us; return where that leads."""
+    answer = brought(browser, world, address)
+    return answer.status_code, answer.get("Location", "")
+
+
+def brought(browser: Client, world: World, address: str) -> HttpResponse:
     """Let the provider answer at its address, and come back to us."""
     world.keep_time(now())
     context = ssl.create_default_context(cafile=str(world.authority))
     ours = urlsplit(httpx.get(address, verify=context).headers["Location"])
-    answer = browser.get(f"{ours.path}?{ours.query}")
-    return answer.status_code, answer.get("Location", "")
+    return cast(HttpResponse, browser.get(f"{ours.path}?{ours.query}"))
 
 
 def is_signed_in(browser: Client) -> bool:
@@ -231,3 +245,57 @@ def test_factor__is_asked_for_where_the_provider_proved_none_and_the_account_wan
     browser = Client()
     there_and_back(browser, world, world.google)
     assert is_signed_in(browser)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """Return the hidden fields of the form on a page that goes on."""
+    form = page.split("<main", 1)[1]
+    return dict(re.findall(r'type="hidden" name="([\w-]+)" value="([^"]*)"', form))
+
+
+@pytest.mark.asvs("7.6.1")
+@pytest.mark.rule("S6")
+def test_confirm__at_the_provider_loses_nothing_that_was_typed(auditor: User, world: World) -> None:
+    linked(auditor, world, "google")
+    browser = Client()
+    there_and_back(browser, world, world.google)
+    person = auditor.person
+    assert person
+    person.roles = [Role.ADMINISTRATOR]
+    person.save()
+    typed = {"name": "Nightly report", "scopes": "read", "days": "30"}
+    asked = browser.post("/console/tokens/", typed)
+    assert asked.status_code == UNAUTHORIZED
+    sent = hidden(asked.content.decode())
+    assert sent["target"] == "/console/tokens/"
+    world.google.bend = lambda told: told | {"auth_time": int(told["iat"]) - 3600}
+    left = browser.post("/sso/google/confirm", sent)
+    refused = brought(browser, world, left["Location"])
+    assert refused.status_code == FORBIDDEN
+    sent = hidden(refused.content.decode())
+
+    world.google.bend = lambda told: told
+    left = browser.post("/sso/google/confirm", sent)
+    page = brought(browser, world, left["Location"])
+
+    assert page.status_code == 200
+    kept = hidden(page.content.decode())
+    assert {one: kept[one] for one in typed} == typed
+    assert 'action="/console/tokens/"' in page.content.decode()
+    asked_there = world.google.asked("/authorize")[-1].query
+    assert (asked_there["prompt"], asked_there["max_age"]) == ("login", "0")
+    done = browser.post("/console/tokens/", kept)
+    assert "tk_" in done.content.decode()
+    assert "Nightly" not in str(list(ProviderTransaction.objects.values_list("sealed")))
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:x", ""])
+def test_confirm__goes_on_to_nobody_else(target: str, auditor: User, world: World) -> None:
+    linked(auditor, world, "google")
+    browser = Client()
+    there_and_back(browser, world, world.google)
+    left = browser.post("/sso/google/confirm", {"target": target, "kept_a": "b"})
+
+    page = brought(browser, world, left["Location"])
+
+    assert (page.status_code, page["Location"]) == (302, "/me/")

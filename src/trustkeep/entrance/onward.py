@@ -25,8 +25,13 @@ def asked(request: HttpRequest) -> str:
 
 def onward(wanted: str, user: User) -> str:
     """Return where to go after signing in."""
-    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=True)
-    return wanted if wanted.startswith("/") and is_ours else home_of(user)
+    return wanted if is_ours(wanted) else home_of(user)
+
+
+def is_ours(wanted: str) -> bool:
+    """Tell whether an address is a path of this installation, and nothing that leads elsewhere."""
+    fine = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=True)
+    return wanted.startswith("/") and fine
 
 
 def led(request: HttpRequest, user: User, step: Onward) -> HttpResponse:

@@ -87,6 +87,7 @@ def _confirm(request: HttpRequest, user: User) -> HttpResponse | None:
         "error": error,
         "providers": providers_of(user.pk),
         "next": _back(request),
+        "target": "" if request.method in _SAFE else request.get_full_path(),
         "minutes": int(FRESH_FOR.total_seconds()) // 60,
     }
     answer = _page(request, context) if request.accepts("text/html") else _problem(error)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from trustkeep.entrance.onward import led_to
+from trustkeep.entrance.onward import is_ours, led_to, onward
 from trustkeep.entrance.rendering import KnownRequest, known, page
 from trustkeep.identity import arrivals, invitations, linking, sessions
 from trustkeep.identity.invitations import InvitationRefused
 from trustkeep.identity.models import User
-from trustkeep.identity.offers import links_of
+from trustkeep.identity.offers import links_of, providers_of
 from trustkeep.identity.oidc.answering import Returned
 from trustkeep.identity.oidc.installed import NoSuchProvider
 from trustkeep.identity.oidc.refusals import ProviderRefused
-from trustkeep.identity.oidc.transactions import Purpose, Start
+from trustkeep.identity.oidc.transactions import Kept, Purpose, Start
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.confirming import fresh
+from trustkeep.ui.leading import leading_to_providers
 from trustkeep.ui.pages import told
 
+KEPT = "kept_"
+"""What the names of fields begin with that wait for a proof."""
 _BROUGHT = ("state", "code", "iss", "error")
 
 
@@ -49,7 +53,7 @@ def link(request: KnownRequest, slug: str) -> HttpResponse:
 @known
 def confirm(request: KnownRequest, slug: str) -> HttpResponse:
     """Send the browser to a provider to prove once more who is there."""
-    return _departed(request, _start(request, slug, Purpose.STEP_UP))
+    return _departed(request, replace(_start(request, slug, Purpose.STEP_UP), form=_kept(request)))
 
 
 @require_POST
@@ -79,13 +83,14 @@ def unlink(request: KnownRequest, link_id: int) -> HttpResponse:
     return redirect("entrance:me")
 
 
+@leading_to_providers()
 @require_GET
 def callback(request: HttpRequest, slug: str) -> HttpResponse:
     """Take back a browser from a provider; nobody is signed in unless everything fits."""
     reader = cast(User, request.user) if request.user.is_authenticated else None
     arrival = arrivals.Arrival(session=request.session, reader=reader, now=now())
     try:
-        return _landed(arrivals.arrive(slug, _returned(request), arrival))
+        return _landed(request, arrivals.arrive(slug, _returned(request), arrival))
     except NoSuchProvider as error:
         raise Http404(slug) from error
     except ProviderRefused as refused:
@@ -111,6 +116,21 @@ def _start(request: KnownRequest, slug: str, purpose: Purpose) -> Start:
     return Start(provider=slug, purpose=purpose, onward=back, user_id=request.user.pk)
 
 
+def _kept(request: HttpRequest) -> Kept | None:
+    """Return the form that waits for the proof; only one that goes to us."""
+    target = request.POST.get("target", "")
+    if not is_ours(target):
+        return None
+    fields = [
+        (name.removeprefix(KEPT), value)
+        for name, values in request.POST.lists()
+        if name.startswith(KEPT)
+        for value in values
+        if isinstance(value, str)
+    ]
+    return Kept(target, tuple(fields))
+
+
 def _returned(request: HttpRequest) -> Returned:
     told_once = {name: request.GET.getlist(name) for name in _BROUGHT}
     return Returned(
@@ -122,18 +142,21 @@ def _returned(request: HttpRequest) -> Returned:
     )
 
 
-def _landed(came: arrivals.Came) -> HttpResponse:
+def _landed(request: HttpRequest, came: arrivals.Came) -> HttpResponse:
     if came.sent.purpose is Purpose.TEST or came.user is None:
         return redirect("console:provider-tested", transaction_id=came.sent.id)
+    if came.sent.form:
+        context = {"form": came.sent.form, "back": onward(came.sent.onward, came.user)}
+        return page(request, "resume.html", context)
     return led_to(came.sent.onward, came.user, came.step)
 
 
 def _refused(request: HttpRequest, refused: ProviderRefused) -> HttpResponse:
     sent = refused.transaction
     back = reverse("entrance:me") if sent and sent.purpose is not Purpose.SIGN_IN else ""
-    return page(
-        request,
-        "provider_refused.html",
-        {"sentence": told(refused), "back": back},
-        HTTPStatus.FORBIDDEN,
-    )
+    context: dict[str, Any] = {"sentence": told(refused), "back": back}
+    if sent and sent.form and request.user.is_authenticated:
+        # What was typed is offered once more, to who may still send it.
+        context |= {"target": sent.form.target, "kept": sent.form.fields}
+        context["providers"] = providers_of(request.user.pk)
+    return page(request, "provider_refused.html", context, HTTPStatus.FORBIDDEN)

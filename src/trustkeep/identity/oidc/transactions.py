@@ -12,7 +12,7 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hmac import compare_digest
@@ -42,15 +42,27 @@ class Purpose(StrEnum):
     TEST = "test"
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form that waits for its sender's fresh proof: where it goes, and what was typed."""
+
+    target: str
+    fields: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """What a new sign-in is for; ``user_id`` is who is signed in already, where that matters."""
+    """What a new sign-in is for; ``user_id`` is who is signed in already, where that matters.
+
+    ``form`` is what goes on after a step-up; it rests sealed until the browser is back.
+    """
 
     provider: str
     purpose: Purpose
     onward: str
     user_id: uuid.UUID | None = None
     invitation: str = ""
+    form: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +79,7 @@ class Transaction:
     state: str
     nonce: str
     verifier: str
+    form: Kept | None = None
 
     @property
     def challenge(self) -> str:
@@ -93,13 +106,14 @@ def begin(start: Start, *, binding: str, now: datetime) -> Transaction:
     row_id = uuid.uuid4()
     state, nonce, verifier = (secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(3))
     kept = {"nonce": nonce, "verifier": verifier, "invitation": start.invitation}
+    form = {"form": asdict(start.form)} if start.form else {}
     ProviderTransaction.objects.create(
         id=row_id,
         provider=start.provider,
         purpose=start.purpose.value,
         state_digest=_digest(state),
         binding_digest=_digest(binding),
-        sealed=seal_json(_place(row_id, "sealed"), kept),
+        sealed=seal_json(_place(row_id, "sealed"), kept | form),
         onward=start.onward[:_ONWARD_LENGTH],
         user_id=start.user_id,
         started_at=now,
@@ -131,12 +145,14 @@ def use(*, provider: str, state: str, binding: str, now: datetime) -> Transactio
         if row is None:
             raise ProviderRefused(Reason.NOT_STARTED)
         was_used = row.used_at is not None
+        found = _opened(row, state)
         if not was_used:
             row.used_at = now
-            row.save(update_fields=["used_at"])
+            # What was typed is handed out once, and does not stay.
+            row.sealed = seal_json(_place(row.id, "sealed"), _secrets(found))
+            row.save(update_fields=["used_at", "sealed"])
     if not compare_digest(row.binding_digest, _digest(binding)):
         raise ProviderRefused(Reason.OTHER_BROWSER)
-    found = _opened(row, state)
     if was_used:
         raise ProviderRefused(Reason.REPLAYED)
     if row.provider != provider:
@@ -179,7 +195,18 @@ def _opened(row: ProviderTransaction, state: str) -> Transaction:
         state=state,
         nonce=kept["nonce"],
         verifier=kept["verifier"],
+        form=_form(kept.get("form")),
     )
+
+
+def _secrets(found: Transaction) -> dict[str, str]:
+    return {"nonce": found.nonce, "verifier": found.verifier, "invitation": found.invitation}
+
+
+def _form(kept: Mapping[str, Any] | None) -> Kept | None:
+    if kept is None:
+        return None
+    return Kept(kept["target"], tuple((name, value) for name, value in kept["fields"]))
 
 
 def _place(row_id: uuid.UUID, column: str) -> Place:
