@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.console.conftest import SignedIn
+from tests.customers import customer
 from trustkeep.accounts.roles import Role
 from trustkeep.identity.models import AccessEvent
 
@@ -68,7 +69,8 @@ def test_roles__changed_in_the_console_stand_in_the_trail(staff: SignedIn) -> No
             path = part[:36]
     browser.post(f"/console/people/{path}/", {"act": "roles", "roles": ["auditor", "dpo"]})
 
-    told = auditor.get("/console/audit/?what=rights-changed").content.decode()
+    assert auditor.get("/console/").status_code == 302, "other rights begin with new sessions"
+    told = browser.get("/console/audit/?what=rights-changed").content.decode()
     assert "auditor,dpo" in told
     assert ">administrator<" in told
 
@@ -81,3 +83,31 @@ def test_audit__is_read_by_who_may_and_nobody_else(staff: SignedIn, role: Role) 
     assert browser.get("/console/audit/").status_code == 403
     assert browser.post("/console/audit/export.ndjson").status_code == 403
     assert "/console/audit/" not in browser.get("/console/").content.decode()
+
+
+def test_reading__of_a_customers_data_stands_in_the_trail(staff: SignedIn) -> None:
+    harbour = customer("Harbour")
+    browser = staff(Role.DPO)
+    begun = browser.post(
+        f"/console/looks/{harbour.id}/begin/", {"reason": "Ticket 4711: an upload does not end."}
+    )
+    for path in (
+        f"/console/accounts/{harbour.id}/",
+        "/console/accounts/export.csv",
+        "/console/requests/export.csv",
+        str(begun["Location"]),
+    ):
+        assert browser.get(path).status_code == 200
+    assert (
+        browser.get("/console/receipts/00000000-0000-0000-0000-000000000000/pdf/").status_code
+        == 404
+    )
+
+    read = AccessEvent.objects.filter(what="read").order_by("pk").values_list("detail", flat=True)
+    assert [one.split()[0] for one in read] == [
+        "account",
+        "accounts-table",
+        "requests-table",
+        "look",
+    ]
+    assert all(one.entry_index for one in AccessEvent.objects.filter(what="read"))

@@ -21,7 +21,7 @@ from tests.worlds.hostile import HOSTILE
 from tests.worlds.identity_provider import Played, World
 from tests.worlds.visits import SLUGS
 from trustkeep.accounts.roles import Role
-from trustkeep.identity import linking
+from trustkeep.identity import linking, throttling
 from trustkeep.identity.invitations import invite_member
 from trustkeep.identity.models import (
     AccessEvent,
@@ -299,3 +299,17 @@ def test_confirm__goes_on_to_nobody_else(target: str, auditor: User, world: Worl
     page = brought(browser, world, left["Location"])
 
     assert (page.status_code, page["Location"]) == (302, "/me/")
+
+
+def test_start__says_when_to_try_again(
+    world: World, published: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttling, "STARTS_A_MINUTE", 1)
+    browser = Client()
+    assert browser.post("/sso/google/start").status_code == 303
+
+    page = browser.post("/sso/google/start")
+
+    assert page.status_code == 429
+    assert "Too many attempts" in page.content.decode()
+    assert ProviderTransaction.objects.count() == 1

@@ -15,7 +15,7 @@ from trustkeep.accounts.roles import MemberRole
 from trustkeep.identity import team
 from trustkeep.identity.actions import UserExists
 from trustkeep.identity.invitations import InvitationRefused, invited
-from trustkeep.identity.models import User
+from trustkeep.identity.models import AccessEvent, User
 from trustkeep.identity.team import OwnersOnly
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +123,19 @@ def test_role__that_is_new_begins_with_new_sessions(
     )
 
     assert User.objects.get(pk=user_id).epoch > before
+
+
+def test_rights__of_a_member_stand_in_the_trail_from_the_first_to_the_last_day(
+    harbour: AccountShown, alice: MemberShown, link: Link
+) -> None:
+    dora = added(harbour, link)
+    told: dict[str, Any] = {"account_id": harbour.id, "member_id": dora.id, "by": "alice"}
+    told |= {"actor_role": MemberRole.OWNER, "now": NOW}
+    team.change_role(role=MemberRole.ADMINISTRATOR, **told)
+    team.remove(**told)
+
+    rows = AccessEvent.objects.filter(what="rights-changed", account=harbour.id).order_by("pk")
+    assert [row.detail for row in rows] == [
+        f"{dora.id} {role}" for role in ("member", "administrator", "none")
+    ]
+    assert all(row.entry_index for row in rows)

@@ -14,10 +14,10 @@ from tests.promises.world import NOW, person
 from trustkeep.evidence.entry import commit
 from trustkeep.evidence.kinds import Kind
 from trustkeep.evidence.models import LogEntry
-from trustkeep.identity import access, ocsf, origins, trail
+from trustkeep.identity import access, ocsf, origins, throttling, trail
 from trustkeep.identity.actions import admit
 from trustkeep.identity.limits import PERSONAL_KEPT
-from trustkeep.identity.models import AccessBatch, AccessEvent, User
+from trustkeep.identity.models import AccessBatch, AccessEvent, Throttle, User
 from trustkeep.identity.places import event_place
 from trustkeep.identity.signing_in import SignInRefused, sign_in
 from trustkeep.identity.store import SessionStore
@@ -229,3 +229,28 @@ def test_acts__all_have_a_word_for_people() -> None:
     from trustkeep.ui.words import ACCESS
 
     assert set(ocsf.ACTIVITIES) <= set(ACCESS)
+
+
+def test_waiting__is_noted_once_a_minute_however_often_it_is_tried(alice: User) -> None:
+    source = "192.0.2.9"
+    for _ in range(20):
+        throttling.failed(account="x", source=source, now=NOW)
+    Throttle.objects.update(blocked_until=NOW + timedelta(hours=1))
+    for at in (NOW, NOW, NOW + timedelta(seconds=30), NOW + timedelta(seconds=61)):
+        with origins.arriving(source, ""), pytest.raises(throttling.TooManyAttempts):
+            throttling.require_turn(account="y", source=source, now=at)
+
+    rows = AccessEvent.objects.filter(what="throttled")
+    assert rows.count() == 2
+    assert all(row.refused and row.source_index for row in rows)
+
+
+def test_starts__at_providers_are_bounded_for_each_source(alice: User) -> None:
+    for _ in range(throttling.STARTS_A_MINUTE):
+        throttling.count_start(source="192.0.2.9", now=NOW)
+    with pytest.raises(throttling.TooManyAttempts):
+        throttling.count_start(source="192.0.2.9", now=NOW)
+    throttling.count_start(source="192.0.2.10", now=NOW)
+
+    throttling.count_start(source="192.0.2.9", now=NOW + timedelta(minutes=1))
+    assert AccessEvent.objects.filter(what="throttled", refused=True).count() == 1

@@ -7,7 +7,6 @@ from enum import StrEnum
 from django import forms
 from django.db import transaction
 
-from trustkeep.accounts import actions as accounts
 from trustkeep.accounts import queries as accounts_queries
 from trustkeep.accounts.queries import PersonShown
 from trustkeep.accounts.roles import Role
@@ -15,7 +14,6 @@ from trustkeep.console.permits import StaffRequest, actor
 from trustkeep.identity import actions as identity
 from trustkeep.identity import directory, invitations
 from trustkeep.identity.queries import user_of
-from trustkeep.identity.trail import rights_changed
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.pages import invitation_link, told
@@ -44,8 +42,7 @@ def act_on(request: StaffRequest, person: PersonShown, act: Act, form: forms.For
 
 def _roles(_request: StaffRequest, person: PersonShown, form: forms.Form) -> None:
     roles = [Role(role) for role in form.cleaned_data["roles"]]
-    accounts.change_roles(person_id=person.id, roles=roles, now=now())
-    rights_changed(person.id, roles, now=now())
+    directory.give_roles(person_id=person.id, roles=roles, now=now())
 
 
 def _password(request: StaffRequest, person: PersonShown, form: forms.Form) -> None:

@@ -8,18 +8,21 @@ from functools import wraps
 from typing import Concatenate, cast
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from trustkeep.accounts.customers import AccountShown, NoSuchAccount, account
 from trustkeep.accounts.roles import Permission, may
+from trustkeep.identity import trail
 from trustkeep.identity.models import User
+from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.pages import private, to_sign_in, told
 
 type Open[**P] = Callable[Concatenate[HttpRequest, P], HttpResponse]
 type View[**P] = Callable[Concatenate[StaffRequest, P], HttpResponse]
 
-CONFLICT = 409
+SHOWN, CONFLICT = (200, 206), 409
 
 
 class StaffRequest(HttpRequest):
@@ -50,6 +53,27 @@ def staff[**P](permission: Permission | None = None) -> Callable[[View[P]], Open
         return cast("Open[P]", guarded)
 
     return guard
+
+
+def noted[**P](what: str, of: str = "") -> Callable[[View[P]], View[P]]:
+    """Leave a line in the audit trail each time that what is gated, or a customer's, is shown.
+
+    ``what`` is the kind of thing, ``of`` the argument that names it. The line stands before the
+    answer goes out.
+    """
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def shown(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            with transaction.atomic():
+                answer = view(request, *args, **kwargs)
+                if answer.status_code in SHOWN:
+                    trail.note_read(what=what, subject=str(kwargs.get(of, "list")), now=now())
+            return answer
+
+        return cast("View[P]", shown)
+
+    return decorate
 
 
 def known_account(account_id: uuid.UUID) -> AccountShown:

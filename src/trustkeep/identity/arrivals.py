@@ -13,7 +13,7 @@ from datetime import datetime
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from trustkeep.identity import access, holding, provider_sign_ins, sessions
+from trustkeep.identity import access, holding, origins, provider_sign_ins, sessions, throttling
 from trustkeep.identity.handles import RELATED
 from trustkeep.identity.holding import Onward
 from trustkeep.identity.invitations import InvitationRefused, accept_with_provider
@@ -56,9 +56,10 @@ class Came:
 def depart(session: SessionBase, start: Start, *, now: datetime) -> str:
     """Open a transaction for this browser and return the provider's address to send it to.
 
-    Raises NoSuchProvider, ProviderRefused.
+    Raises NoSuchProvider, ProviderRefused, TooManyAttempts.
     """
     party = installed.party(start.provider)
+    throttling.count_start(source=origins.present().source, now=now)
     try:
         # Whoever cannot be reached leaves no transaction behind.
         party.metadata(now)

@@ -8,16 +8,42 @@ way in is opened by an administrator only, never by whatever feeds the directory
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from trustkeep.accounts import actions as accounts
 from trustkeep.accounts.queries import PersonShown
-from trustkeep.identity import access
+from trustkeep.accounts.roles import Role
+from trustkeep.identity import access, trail
 from trustkeep.identity.actions import NoSuchUser, UserExists, shut_out
 from trustkeep.identity.handles import handle_of, user_at
 from trustkeep.identity.models import User
+
+
+def join(*, new: accounts.NewPerson, now: datetime) -> PersonShown:
+    """Enter somebody who joins, with the roles that they begin with.
+
+    Raises PersonExists, PersonInvalid.
+    """
+    with transaction.atomic():
+        shown = accounts.add_person(new=new, now=now)
+        access.note("joined", now=now, detail=str(shown.id))
+        if new.roles:
+            trail.rights_changed(shown.id, new.roles, now=now)
+    return shown
+
+
+def give_roles(*, person_id: uuid.UUID, roles: Iterable[Role], now: datetime) -> PersonShown:
+    """Give somebody exactly these roles, with new sessions; raises NoSuchPerson."""
+    with transaction.atomic():
+        wanted = tuple(roles)
+        shown = accounts.change_roles(person_id=person_id, roles=wanted, now=now)
+        User.objects.filter(person=person_id).update(epoch=F("epoch") + 1)
+        trail.rights_changed(person_id, wanted, now=now)
+    return shown
 
 
 def change(*, person_id: uuid.UUID, details: accounts.PersonDetails, now: datetime) -> PersonShown:
@@ -45,6 +71,7 @@ def leave(*, person_id: uuid.UUID, left_date: date, now: datetime) -> PersonShow
     """
     with transaction.atomic():
         shown = accounts.person_left(person_id=person_id, left_date=left_date, now=now)
+        access.note("left", now=now, detail=f"{person_id} {left_date.isoformat()}")
         user = User.objects.filter(person=person_id, active=True).first()
         if user is not None and left_date <= now.date():
             shut_out(user_id=user.pk, now=now)
@@ -53,7 +80,10 @@ def leave(*, person_id: uuid.UUID, left_date: date, now: datetime) -> PersonShow
 
 def come_back(*, person_id: uuid.UUID, now: datetime) -> PersonShown:
     """Take the last day away; the way in stays as it is. Raises NoSuchPerson."""
-    return accounts.person_came_back(person_id=person_id, now=now)
+    with transaction.atomic():
+        shown = accounts.person_came_back(person_id=person_id, now=now)
+        access.note("came-back", now=now, detail=str(person_id))
+    return shown
 
 
 def reopen(*, user_id: uuid.UUID, by: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from trustkeep.accounts import queries
-from trustkeep.accounts.actions import NewPerson, PersonDetails, add_person
+from trustkeep.accounts.actions import NewPerson, PersonDetails
 from trustkeep.accounts.addresses import is_email
 from trustkeep.accounts.models import Person
 from trustkeep.accounts.queries import PersonShown
@@ -132,7 +132,7 @@ def _apply(row: Row, now: datetime) -> None:
     if row.change is Change.JOINS:
         joined = row.joined or now.date()
         new = NewPerson(row.name, row.email, joined, kind=row.kind, left_date=row.left)
-        add_person(new=new, now=now)
+        directory.join(new=new, now=now)
         return
     if row.change is Change.SAME:
         return

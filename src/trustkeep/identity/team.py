@@ -15,7 +15,7 @@ from trustkeep.accounts import membership
 from trustkeep.accounts.customers import MemberShown, member
 from trustkeep.accounts.membership import NewMember
 from trustkeep.accounts.roles import MemberRole
-from trustkeep.identity import access, invitations
+from trustkeep.identity import access, invitations, trail
 from trustkeep.identity.actions import shut_out
 from trustkeep.identity.invitations import Inviter, LinkOf
 from trustkeep.identity.models import Invitation, User
@@ -45,6 +45,7 @@ def add(
     _require_owner(actor_role, new.role)
     with transaction.atomic():
         made = membership.add_member(account_id=account_id, new=new, by=by.actor, now=now)
+        trail.rights_changed(made.id, [new.role], account=account_id, now=now)
         invitations.invite_member(member_id=made.id, by=by, link=link, now=now)
     return made
 
@@ -64,6 +65,7 @@ def change_role(
         shown = membership.change_member_role(
             account_id=account_id, member_id=member_id, role=role, by=by, now=now
         )
+        trail.rights_changed(member_id, [role], account=account_id, now=now)
         user = User.objects.select_for_update(of=("self",)).filter(member=member_id).first()
         if user is not None:
             user.epoch += 1
@@ -88,6 +90,7 @@ def remove(
         _require_owner(actor_role, _role_of(account_id, member_id))
         shown = membership.member_left(account_id=account_id, member_id=member_id, by=by, now=now)
         Invitation.objects.filter(member=member_id, ended_at__isnull=True).update(ended_at=now)
+        trail.rights_changed(member_id, [], account=account_id, now=now)
         user = User.objects.filter(member=member_id, active=True).first()
         if user is not None:
             shut_out(user_id=user.pk, now=now)

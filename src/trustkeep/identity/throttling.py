@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from trustkeep.identity import access, origins
 from trustkeep.identity.models import Throttle
 from trustkeep.kernel.errors import TrustkeepError
 
@@ -23,6 +24,10 @@ FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_ACCOUNT_PAUSE = timedelta(minutes=5)
 LONGEST_SOURCE_PAUSE = timedelta(hours=1)
 MAX_FAILURES = 100
+STARTS_A_MINUTE = 120
+"""How many sign-ins at providers one source may begin: each leaves a row until it is over."""
+NOTE_EVERY = timedelta(minutes=1)
+"""How often a source that has to wait is noted: whoever hammers must not fill the trail."""
 UNTIL_RESET = timedelta(days=36500)
 FORGET_AFTER = timedelta(days=1)
 _SOURCE_FREE_FAILURES = 20
@@ -44,7 +49,24 @@ def require_turn(*, account: str, source: str, now: datetime) -> None:
     rows = Throttle.objects.filter(key__in=keys, blocked_until__gt=now)
     waits = [row.blocked_until - now for row in rows if row.blocked_until]
     if waits:
+        _note(now)
         raise TooManyAttempts(max(waits))
+
+
+def count_start(*, source: str, now: datetime) -> None:
+    """Count a sign-in that begins at a provider; raises TooManyAttempts over `STARTS_A_MINUTE`."""
+    minute = timedelta(minutes=1)
+    with transaction.atomic():
+        row, _ = Throttle.objects.select_for_update().get_or_create(
+            key=_key("start", source), defaults={"last_at": now}
+        )
+        if now - row.last_at >= minute:
+            row.failures, row.last_at = 0, now
+        row.failures += 1
+        row.save()
+    if row.failures > STARTS_A_MINUTE:
+        _note(now)
+        raise TooManyAttempts(row.last_at + minute - now)
 
 
 def failed(*, account: str, source: str, now: datetime) -> None:
@@ -66,6 +88,11 @@ def forget_old(*, now: datetime) -> int:
     """Remove counts that have faded; returns how many."""
     old = Throttle.objects.filter(last_at__lt=now - FORGET_AFTER, failures__lt=MAX_FAILURES)
     return old.delete()[0]
+
+
+def _note(now: datetime) -> None:
+    if not access.was_noted("throttled", source=origins.present().source, since=now - NOTE_EVERY):
+        access.note("throttled", now=now, proved=False)
 
 
 def _count(key: str, free: int, longest: timedelta, now: datetime, *, ends: bool) -> None:

@@ -77,10 +77,18 @@ def note_read(*, what: str, subject: str, account: uuid.UUID | None = None, now:
     access.note(READ, now=now, detail=f"{what} {subject}"[:64], account=account)
 
 
-def rights_changed(person_id: uuid.UUID, roles: Iterable[str], *, now: datetime) -> None:
-    """Note that somebody of the staff has exactly these roles now."""
-    user = User.objects.select_related(*RELATED).filter(person=person_id).first()
-    access.note("rights-changed", user=user, now=now, detail=",".join(sorted(roles))[:64])
+def rights_changed(
+    who: uuid.UUID, roles: Iterable[str], *, account: uuid.UUID | None = None, now: datetime
+) -> None:
+    """Note that somebody has exactly these roles now: of the staff, or a member of ``account``.
+
+    Somebody without a way in so far is named by their opaque id.
+    """
+    known = {"member": who} if account else {"person": who}
+    user = User.objects.select_related(*RELATED).filter(**known).first()
+    told = ",".join(sorted(roles)) or "none"
+    detail = told if user else f"{who} {told}"
+    access.note("rights-changed", user=user, now=now, detail=detail[:64], account=account)
 
 
 def events(wanted: Wanted, *, before: int | None = None, limit: int = PAGE) -> list[EventShown]:

@@ -29,6 +29,7 @@ class Founding:
         from trustkeep.accounts.queries import CompanyProfile
         from trustkeep.accounts.roles import Role
         from trustkeep.identity import actions as identity
+        from trustkeep.identity import directory
 
         now = clock.now()
         actions.found_company(
@@ -45,7 +46,7 @@ class Founding:
             ),
             now=now,
         )
-        administrator = actions.add_person(
+        administrator = directory.join(
             new=actions.NewPerson(
                 name=self.admin_name,
                 email=self.admin_email,

@@ -14,7 +14,6 @@ from trustkeep.accounts.actions import (
     PersonDetails,
     PersonExists,
     PersonInvalid,
-    add_person,
 )
 from trustkeep.accounts.models import Person
 from trustkeep.accounts.queries import NoSuchPerson, PersonShown
@@ -43,7 +42,7 @@ def create(told: Told, now: datetime) -> PersonShown:
         left_date=None if told.active else now.date(),
     )
     try:
-        return add_person(new=new, now=now)
+        return directory.join(new=new, now=now)
     except PersonExists as error:
         raise _taken(told) from error
     except PersonInvalid as error:

@@ -104,14 +104,15 @@ def _plain(one: PersonShown, signs_in: bool) -> dict[str, Any]:
 def _add(arguments: argparse.Namespace) -> None:
     from django.db import transaction
 
-    from trustkeep.accounts import actions
+    from trustkeep.accounts.actions import NewPerson
+    from trustkeep.identity import directory
     from trustkeep.identity.actions import admit
     from trustkeep.kernel.clock import now
 
     password = password_of(arguments) if arguments.sign_in or arguments.password_file else None
     with transaction.atomic():
-        person = actions.add_person(
-            new=actions.NewPerson(
+        person = directory.join(
+            new=NewPerson(
                 name=arguments.name,
                 email=arguments.email,
                 joined_date=arguments.joined or now().date(),
@@ -126,14 +127,12 @@ def _add(arguments: argparse.Namespace) -> None:
 
 
 def _roles(arguments: argparse.Namespace) -> None:
-    from trustkeep.accounts import actions
-    from trustkeep.identity.trail import rights_changed
+    from trustkeep.identity import directory
     from trustkeep.kernel.clock import now
 
     person = _person(arguments)
     roles = [Role(role) for role in arguments.roles]
-    actions.change_roles(person_id=person.id, roles=roles, now=now())
-    rights_changed(person.id, roles, now=now())
+    directory.give_roles(person_id=person.id, roles=roles, now=now())
     print(f"{person.email}: {', '.join(arguments.roles) or 'no role'}.")
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from trustkeep.console.account_page import account_page
-from trustkeep.console.permits import StaffRequest, known_account, staff
+from trustkeep.console.permits import StaffRequest, known_account, noted, staff
 from trustkeep.console.rendering import page
 from trustkeep.evidence.receipt import SUFFIX
 from trustkeep.kernel.clock import now
@@ -22,6 +22,7 @@ FORMS = ("pdf", "json", "proof")
 
 @require_safe
 @staff()
+@noted("account", of="account_id")
 def account(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
     """Show the whole life of an account on one page."""
     shown = account_page(known_account(account_id), get_language() or "en", now())
@@ -30,6 +31,7 @@ def account(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @staff()
+@noted("receipt", of="receipt_id")
 def receipt(_request: StaffRequest, receipt_id: uuid.UUID, form: str) -> HttpResponse:
     """Give a receipt as sealed paper, as JSON, or as the proof from the log."""
     try:

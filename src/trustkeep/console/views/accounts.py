@@ -16,7 +16,7 @@ from trustkeep.console.account_list import AccountFilter, listed
 from trustkeep.console.account_words import STATES
 from trustkeep.console.exporting import accounts_csv
 from trustkeep.console.forms.accounts import ContractForm, people_with
-from trustkeep.console.permits import StaffRequest, actor, known_account, staff
+from trustkeep.console.permits import StaffRequest, actor, known_account, noted, staff
 from trustkeep.console.rendering import page
 from trustkeep.kernel.clock import now
 from trustkeep.ui.pages import told
@@ -39,6 +39,7 @@ def accounts(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff()
+@noted("accounts-table")
 def export(request: StaffRequest) -> HttpResponse:
     """Give the list as a table for spreadsheets."""
     rows = listed(AccountFilter.of(request.GET))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from trustkeep.accounts.roles import Permission
 from trustkeep.console.filters import addressed
 from trustkeep.console.letter_words import STATES
-from trustkeep.console.permits import StaffRequest, staff
+from trustkeep.console.permits import StaffRequest, noted, staff
 from trustkeep.console.rendering import page
 from trustkeep.kernel.clock import now
 from trustkeep.letters import actions, queries
@@ -24,6 +24,7 @@ SEARCHED = 500
 
 @require_safe
 @staff(Permission.MANAGE_LETTERS)
+@noted("letters")
 def letters(request: StaffRequest) -> HttpResponse:
     """List the newest letters, with search and filters kept in the address."""
     shown = _found(request.GET)
@@ -45,6 +46,7 @@ def letters(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff(Permission.MANAGE_LETTERS)
+@noted("letter", of="letter_id")
 def letter(request: StaffRequest, letter_id: uuid.UUID) -> HttpResponse:
     """Show one letter as it reads."""
     try:

@@ -12,7 +12,7 @@ from trustkeep.accounts import customers
 from trustkeep.accounts.roles import Permission
 from trustkeep.accounts.states import OPEN_STATES
 from trustkeep.console.forms.looks import LookForm
-from trustkeep.console.permits import StaffRequest, actor, staff
+from trustkeep.console.permits import StaffRequest, actor, noted, staff
 from trustkeep.console.rendering import page
 from trustkeep.holdings import collections, looks, queries
 from trustkeep.holdings.queries import NoSuchFile
@@ -54,6 +54,7 @@ def begin(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @staff(Permission.HANDLE_REQUESTS)
+@noted("look", of="look_id")
 def look(request: StaffRequest, look_id: uuid.UUID) -> HttpResponse:
     """Show names of files and collections, to be read only; this itself is noted."""
     opened = looks.look(look_id=look_id, staff=_who(request), now=now())
@@ -70,6 +71,7 @@ def look(request: StaffRequest, look_id: uuid.UUID) -> HttpResponse:
 
 @require_safe
 @staff(Permission.HANDLE_REQUESTS)
+@noted("file", of="file_id")
 def content(request: StaffRequest, look_id: uuid.UUID, file_id: uuid.UUID) -> HttpResponse:
     """Give one file, once it is noted for the customer that it was given."""
     opened = looks.look(look_id=look_id, staff=_who(request), now=now())
@@ -83,6 +85,7 @@ def content(request: StaffRequest, look_id: uuid.UUID, file_id: uuid.UUID) -> Ht
 
 @require_safe
 @staff(Permission.HANDLE_REQUESTS)
+@noted("records", of="look_id")
 def records(request: StaffRequest, look_id: uuid.UUID) -> HttpResponse:
     """Show the records of one collection, once that is noted for the customer."""
     opened = looks.look(look_id=look_id, staff=_who(request), now=now())

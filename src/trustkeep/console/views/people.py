@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from trustkeep.accounts import queries
-from trustkeep.accounts.actions import NewPerson, add_person
+from trustkeep.accounts.actions import NewPerson
 from trustkeep.accounts.queries import NoSuchPerson, PersonShown
 from trustkeep.accounts.roles import Permission, Role
 from trustkeep.console.directory import Act, act_on, invite
@@ -21,6 +21,7 @@ from trustkeep.console.filters import named
 from trustkeep.console.forms.people import BareForm, LeaveForm, PersonForm, ResetForm, RolesForm
 from trustkeep.console.permits import StaffRequest, staff
 from trustkeep.console.rendering import page
+from trustkeep.identity import directory
 from trustkeep.identity.browsers import sessions_of
 from trustkeep.identity.factors import factors_of
 from trustkeep.identity.invitations import open_invitations
@@ -107,7 +108,7 @@ def _forms(request: StaffRequest, shown: PersonShown, act: str) -> dict[str, for
 def _added(request: StaffRequest, form: PersonForm) -> PersonShown:
     given = form.cleaned_data
     with transaction.atomic():
-        made = add_person(
+        made = directory.join(
             new=NewPerson(
                 name=given["name"],
                 email=given["email"],

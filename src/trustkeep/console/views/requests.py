@@ -15,7 +15,7 @@ from trustkeep.console import requesting
 from trustkeep.console.exporting import requests_csv
 from trustkeep.console.filters import RequestFilter
 from trustkeep.console.forms.requests import NewForm
-from trustkeep.console.permits import StaffRequest, actor, staff
+from trustkeep.console.permits import StaffRequest, actor, noted, staff
 from trustkeep.console.rendering import page
 from trustkeep.console.requesting import ACTS
 from trustkeep.kernel.clock import now
@@ -45,6 +45,7 @@ def requests(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff(Permission.HANDLE_REQUESTS)
+@noted("requests-table")
 def export(request: StaffRequest) -> HttpResponse:
     """Give the list as a table, without who asked and in which words."""
     found = RequestFilter.of(request.GET).matching(queries.requests(), now())
@@ -70,6 +71,7 @@ def enter(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff(Permission.HANDLE_REQUESTS)
+@noted("request", of="request_id")
 def request_(request: StaffRequest, request_id: uuid.UUID) -> HttpResponse:
     """Show one request as a story, with what is to be done next on top."""
     read, at = _known(request_id), now()
@@ -86,6 +88,7 @@ def request_(request: StaffRequest, request_id: uuid.UUID) -> HttpResponse:
 
 @staff(Permission.HANDLE_REQUESTS)
 @fresh
+@noted("request", of="request_id")
 def act(request: StaffRequest, request_id: uuid.UUID, name: str) -> HttpResponse:
     """Show the form of an act, then the letters it would write, then do it."""
     read = _known(request_id)
@@ -100,6 +103,7 @@ def act(request: StaffRequest, request_id: uuid.UUID, name: str) -> HttpResponse
 
 @require_safe
 @staff(Permission.HANDLE_REQUESTS)
+@noted("letter", of="letter_id")
 def letter(request: StaffRequest, request_id: uuid.UUID, letter_id: uuid.UUID) -> HttpResponse:
     """Show a letter that was written about a request."""
     read = _known(request_id)

@@ -21,6 +21,7 @@ from trustkeep.identity.oidc.answering import Returned
 from trustkeep.identity.oidc.installed import NoSuchProvider
 from trustkeep.identity.oidc.refusals import ProviderRefused
 from trustkeep.identity.oidc.transactions import Kept, Purpose, Start
+from trustkeep.identity.throttling import TooManyAttempts
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.confirming import fresh
@@ -104,6 +105,9 @@ def _departed(request: HttpRequest, begun: Start) -> HttpResponse:
         raise Http404(begun.provider) from error
     except ProviderRefused as refused:
         return _refused(request, refused)
+    except TooManyAttempts as error:
+        context = {"sentence": told(error), "back": ""}
+        return page(request, "provider_refused.html", context, HTTPStatus.TOO_MANY_REQUESTS)
     # 303, not 307: nothing of the form that was sent here may be sent on (RFC 9700 section 4.12).
     response = HttpResponseRedirect(url)
     response.status_code = HTTPStatus.SEE_OTHER

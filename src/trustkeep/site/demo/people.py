@@ -12,7 +12,7 @@ from trustkeep.accounts import actions as accounts
 from trustkeep.accounts.queries import PersonShown
 from trustkeep.accounts.roles import Role
 from trustkeep.identity import actions as identity
-from trustkeep.identity import authenticators
+from trustkeep.identity import authenticators, directory
 from trustkeep.identity.handles import user_at
 from trustkeep.identity.passwords import policy
 from trustkeep.site.demo.sign_ins import Staff
@@ -64,7 +64,7 @@ def enter(now: datetime) -> dict[str, PersonShown]:
     staff[NEWCOMER] = _add(NEWCOMER, now, 9)
     left = _add(LEAVER, now, 980)
     last_day = now.date() - timedelta(days=47)
-    accounts.person_left(person_id=left.id, left_date=last_day, now=now)
+    directory.leave(person_id=left.id, left_date=last_day, now=now)
     return staff
 
 
@@ -96,7 +96,7 @@ def _add(name: str, now: datetime, joined_days_ago: int, *roles: Role) -> Person
         joined_date=now.date() - timedelta(days=joined_days_ago),
         roles=roles,
     )
-    return accounts.add_person(new=new, now=now)
+    return directory.join(new=new, now=now)
 
 
 def _mailbox(name: str) -> str:

@@ -1,0 +1,125 @@
+"""No change of rights and no reading of what is gated goes without a line in the audit trail."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from tests.house.source import SOURCE, modules
+
+RIGHTS = frozenset(
+    {
+        "add_person",
+        "change_roles",
+        "person_left",
+        "person_came_back",
+        "add_member",
+        "change_member_role",
+        "member_left",
+    }
+)
+"""What changes who may do what, below the part that notes it."""
+NOTING = frozenset({"identity/directory.py", "identity/team.py"})
+ROLLED_BACK = frozenset({"identity/doors.py", "lifecycle/doors.py"})
+"""Probes, which leave nothing behind."""
+ADMITTED = frozenset({"site/demo/lives.py"})
+"""Enters owners whose admission is noted."""
+
+VIEWS = SOURCE / "console" / "views"
+SHOWS_CUSTOMERS = ("account", "audit", "letters", "looks", "requests")
+SHOWS_NONE = {
+    "account_acts": "shows what an act would do, reached from the account",
+    "accounts": "shows names and states only; its table is noted",
+    "clock": "shows settings",
+    "evidence": "is public",
+    "home": "shows what is due",
+    "people": "is the staff's own directory",
+    "promises": "is public",
+    "providers": "shows settings",
+    "records": "is the company's own programme",
+    "roster": "is the staff's own directory",
+    "sign_in_rules": "shows settings",
+    "systems": "shows settings and opaque ids",
+    "tokens": "shows no token twice",
+    "ways_in": "changes only",
+    "wordings": "is about to be public",
+}
+EXEMPT = {
+    "looks.accounts": "names of accounts only",
+    "looks.begin": "asks for the reason",
+    "requests.requests": "numbers, kinds and days, without who asked",
+    "requests.enter": "an empty form",
+    "letters.again": "changes only",
+    "letters.call_off": "changes only",
+    "audit.audit": "the trail itself; taking it away is noted",
+}
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Yield the name and line of everything that is called."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            yield (node.func.id if isinstance(node.func, ast.Name) else name), node.lineno
+
+
+def test_rights__change_in_one_place_that_notes_it() -> None:
+    found = [
+        f"{where}:{line} {name}"
+        for path in modules()
+        if (where := path.relative_to(SOURCE).as_posix()) not in NOTING | ROLLED_BACK | ADMITTED
+        for name, line in calls(ast.parse(path.read_text("utf-8")))
+        if name in RIGHTS
+    ]
+
+    assert found == [], "go through identity.directory or identity.team, which note it"
+
+
+def test_rights__are_noted_by_every_function_that_changes_them() -> None:
+    silent = []
+    for where in sorted(NOTING):
+        for node in ast.parse((SOURCE / where).read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef):
+                called = {name for name, _ in calls(node)}
+                if called & RIGHTS and not called & {"note", "rights_changed"}:
+                    silent.append(f"{where} {node.name}")
+
+    assert silent == []
+
+
+def test_reading__of_what_is_gated_or_a_customers_is_noted() -> None:
+    known = {*SHOWS_CUSTOMERS, *SHOWS_NONE}
+    assert {path.stem for path in VIEWS.glob("[a-z]*.py")} == known, "say what a new room shows"
+    silent = []
+    for room in sorted(known):
+        for name, node in views(room):
+            shows = room in SHOWS_CUSTOMERS or (name == "export" and room == "accounts")
+            if shows and f"{room}.{name}" not in EXEMPT and not is_noted(node):
+                silent.append(f"{room}.{name}")
+
+    assert silent == [], "put @noted on it, or say here why it shows nothing"
+
+
+def test_exemptions__name_views_that_exist() -> None:
+    existing = {f"{room}.{name}" for room in SHOWS_CUSTOMERS for name, _ in views(room)}
+
+    assert set(EXEMPT) <= existing
+
+
+def views(room: str) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield the views of a room: what stands behind the guard for the staff."""
+    for node in ast.parse((VIEWS / f"{room}.py").read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and "staff" in decorators(node):
+            yield node.name, node
+
+
+def decorators(node: ast.FunctionDef) -> set[str]:
+    return {
+        one.func.id
+        for one in node.decorator_list
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+    }
+
+
+def is_noted(node: ast.FunctionDef) -> bool:
+    return "noted" in decorators(node) or "note_read" in {name for name, _ in calls(node)}
