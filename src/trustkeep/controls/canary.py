@@ -12,7 +12,7 @@ import secrets
 import stat
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,15 +41,33 @@ class Scanned:
     open_keys: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark that is planted, in all its spellings."""
+
+    spellings: tuple[bytes, ...]
+
+    def found_in(self, path: Path) -> bool:
+        """Return whether the mark stands anywhere in a file."""
+        return _holds(path, self.spellings)
+
+
 def scan(storage: Storage) -> Scanned:
     """Plant the mark, read every byte of raw storage, remove the mark."""
+    with planted(storage) as mark:
+        return _read_everything(storage, mark.spellings)
+
+
+@contextmanager
+def planted(storage: Storage) -> Iterator[Mark]:
+    """Let a mark rest as a row, as a sealed value and as a sealed file for a while."""
     mark = secrets.token_hex(16)
     object_id = uuid.uuid4()
     sealed = SealedFiles(storage.data / "objects", installed())
     row_id = _plant(mark, object_id, sealed)
     try:
         _flush()
-        return _read_everything(storage, _spellings(mark))
+        yield Mark(_spellings(mark))
     finally:
         Canary.objects.filter(pk=row_id).delete()
         with suppress(FileNotFoundError):
@@ -80,7 +98,11 @@ def _spellings(mark: str) -> tuple[bytes, ...]:
 
 
 def _read_everything(storage: Storage, spellings: Sequence[bytes]) -> Scanned:
-    files = sorted(path for path in storage.data.rglob("*") if path.is_file())
+    files = sorted(
+        path
+        for path in storage.data.rglob("*")
+        if path.is_file() and storage.backups not in path.parents
+    )
     exposed, plain, size = [], [], 0
     for path in files:
         name = path.relative_to(storage.data).as_posix()
@@ -108,8 +130,8 @@ def _holds(path: Path, spellings: Sequence[bytes]) -> bool:
 
 
 def _is_plain_database(path: Path, storage: Storage) -> bool:
-    # The key store is a plain SQLite file by design: it holds wrapped keys only.
-    if path == storage.data / "keys.db":
+    # Plain SQLite files by design: one holds wrapped keys only, the other what is public or opaque.
+    if path in (storage.data / "keys.db", storage.data / "ledger.db"):
         return False
     with path.open("rb") as file:
         return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC

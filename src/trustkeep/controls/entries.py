@@ -142,6 +142,25 @@ _SUMMARIES: Mapping[str, Texts] = {
         en="A customer took its data out",
         fr="Un client a récupéré ses données",
     ),
+    Kind.BACKUP_MADE: Texts(
+        de="Sicherung erstellt und geprüft",
+        en="Backup made and verified",
+        fr="Sauvegarde faite et vérifiée",
+    ),
+    Kind.BACKUP_GONE: Texts(
+        de="Sicherung gelöscht", en="Backup deleted", fr="Sauvegarde supprimée"
+    ),
+    Kind.RESTORE_DRILLED: Texts(
+        de="Wiederherstellung geübt", en="Restore drilled", fr="Restauration exercée"
+    ),
+    Kind.RESTORE_RECONCILED: Texts(
+        de="Wiederhergestellte Datenbank abgeglichen",
+        en="Restored database reconciled",
+        fr="Base restaurée remise à jour",
+    ),
+    Kind.LEDGER_STARTED: Texts(
+        de="Neues Register begonnen", en="New ledger begun", fr="Nouveau registre commencé"
+    ),
     Kind.LETTER: Texts(
         de="Brief zugestellt, zurückgekommen oder abgesagt",
         en="Letter delivered, returned or called off",

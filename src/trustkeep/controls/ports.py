@@ -30,10 +30,14 @@ class Prober(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """Where this installation keeps data, and its root key."""
+    """Where this installation keeps data, and its root key.
+
+    Each of the ``backups`` was searched when it was made, for a mark that was planted then.
+    """
 
     data: Path
     root_key: Path
+    backups: Path | None = None
 
 
 @dataclass(slots=True)

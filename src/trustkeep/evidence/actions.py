@@ -17,22 +17,23 @@ from typing import Any
 from django.db import connection, transaction
 
 from trustkeep.evidence import checkpoint as checkpoints
-from trustkeep.evidence import signing, tree
+from trustkeep.evidence import keeping, signing, tree
 from trustkeep.evidence.canonical import to_base64
 from trustkeep.evidence.checkpoint import Checkpoint
 from trustkeep.evidence.entry import SALT_SIZE, commit, leaf_of
 from trustkeep.evidence.kinds import Kind
+from trustkeep.evidence.ledger import LedgerCheckpoint
 from trustkeep.evidence.models import SignedCheckpoint, place_of
 from trustkeep.evidence.nodes import last_leaf, log_size, stored
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
 
 _LOCK = 0x7472757374  # any number, the same for every writer of the log
-_INSERT_ENTRY = (
+INSERT_ENTRY = (
     'INSERT INTO evidence_logentry ("index", leaf_hash, leaf, kind, promise, at)'
     " VALUES (%s, %s, %s, %s, %s, %s)"
 )
-_INSERT_NODE = "INSERT INTO evidence_lognode (place, hash) VALUES (%s, %s)"
+INSERT_NODE = "INSERT INTO evidence_lognode (place, hash) VALUES (%s, %s)"
 
 
 class LogWentBack(TrustkeepError):
@@ -93,6 +94,7 @@ def append_many(drafts: Sequence[Draft], *, now: datetime) -> list[Appended]:
     at = isoformat(now)
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         _take_turn(cursor)
+        keeping.require_current()
         last = last_leaf()
         size = last[0] + 1 if last else 0
         appended = [
@@ -100,8 +102,8 @@ def append_many(drafts: Sequence[Draft], *, now: datetime) -> list[Appended]:
             for offset, draft in enumerate(drafts)
         ]
         stamp = connection.ops.adapt_datetimefield_value(now)
-        cursor.executemany(_INSERT_ENTRY, list(map(_row, appended, drafts, repeat(stamp))))
-        cursor.executemany(_INSERT_NODE, list(_new_nodes(size, last, appended)))
+        cursor.executemany(INSERT_ENTRY, list(map(_row, appended, drafts, repeat(stamp))))
+        cursor.executemany(INSERT_NODE, list(new_nodes(size, last, appended)))
     return appended
 
 
@@ -119,9 +121,10 @@ def _row(one: Appended, draft: Draft, stamp: Any) -> tuple[Any, ...]:
     return one.index, one.leaf_hash, one.leaf, draft.kind.value, draft.promise_id, stamp
 
 
-def _new_nodes(
+def new_nodes(
     size: int, last: tuple[int, bytes] | None, appended: Sequence[Appended]
 ) -> Iterator[tuple[int, bytes]]:
+    """Return the nodes that `appended` completes in a log of `size`; `last` is its last leaf."""
     places = tree.waiting(size, len(appended))
     # The newest leaf is at hand already; every fourth append needs no other node than that.
     known = {(0, last[0]): last[1]} if last else {}
@@ -150,9 +153,10 @@ def publish_checkpoint(now: datetime) -> Checkpoint | None:
     """Sign where the log stands; None if nothing was added since the last time.
 
     Raises LogWentBack, and signs nothing, if the log does not continue the newest checkpoint:
-    a log never signs two trees of which one is not the beginning of the other.
+    a log never signs two trees of which one is not the beginning of the other. What it covers goes
+    into the ledger first, so nothing may be under way in a transaction around it.
     """
-    with transaction.atomic():
+    with transaction.atomic(durable=True):
         size = log_size()
         last = SignedCheckpoint.objects.order_by("-size").first()
         if last:
@@ -164,6 +168,7 @@ def publish_checkpoint(now: datetime) -> Checkpoint | None:
         signer = signing.installed()
         checkpoint = Checkpoint(signer.origin, size, tree.root(size, stored))
         note = checkpoints.sign(checkpoint, [signer])
+        keeping.keep(LedgerCheckpoint(size, checkpoint.root, note, now))
         SignedCheckpoint.objects.create(size=size, root=checkpoint.root, note=note, at=now)
     return checkpoint
 

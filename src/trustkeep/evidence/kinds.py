@@ -48,6 +48,15 @@ class Kind(StrEnum):
     RECEIPT_ISSUED = ("receipt-issued", "a receipt says what was erased and what proves it")
     LETTER = ("letter", "a letter was delivered, refused, came back, was called off or tried again")
 
+    BACKUP_MADE = ("backup-made", "a backup was made, read back and verified")
+    BACKUP_GONE = ("backup-gone", "a backup was deleted at its end, or was found to be gone")
+    RESTORE_DRILLED = ("restore-drilled", "a restore was drilled, from a backup to proved absence")
+    RESTORE_RECONCILED = (
+        "restore-reconciled",
+        "a restored database caught up with every lock, erasure, hold and revocation since",
+    )
+    LEDGER_STARTED = ("ledger-started", "a new ledger was begun because the old one was lost")
+
     CUSTOMER_DATA_SEEN = (
         "customer-data-seen",
         "somebody of the staff opened a customer's account, with a reason for the customer to read",

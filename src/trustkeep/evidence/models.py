@@ -6,6 +6,8 @@ by the migration hold that even against somebody with a database shell.
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 
@@ -37,6 +39,17 @@ class SignedCheckpoint(models.Model):
     root = models.BinaryField()
     note = models.TextField()
     at = models.DateTimeField()
+
+
+class LedgerMark(models.Model):
+    """Which ledger belongs to this database, and since when it has been quarantined, if it is."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    ledger: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField()
+    quarantined_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="ledger_only_one")]
 
 
 _LEVEL_SHIFT = 48

@@ -36,6 +36,12 @@ REQUEST_ALARMS = (50, 80)
 """At which per cent of a request's time whoever answers is reminded."""
 BACKUP_EVERY = timedelta(hours=26)
 """A newest backup older than this is too old: daily, with room for a slow run."""
+BACKUP_AT_LEAST = timedelta(hours=24)
+"""How old the newest backup gets before the timetable makes the next one."""
+BACKUP_KEPT = timedelta(days=35)
+"""How long a backup is kept unless the setting says otherwise; then it is deleted."""
+DRILL_AFTER = timedelta(days=28)
+"""How long after the last drill the timetable drills again: early enough for three attempts."""
 DRILL_EVERY = timedelta(days=92)
 """How often a restore is drilled (quarterly)."""
 

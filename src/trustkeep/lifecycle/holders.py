@@ -94,6 +94,24 @@ HOLDERS: Mapping[str, Holder] = {
     "evidence_logentry": Holder(Whose.NOBODY, "the leaves of the evidence log", FOR_EVER),
     "evidence_lognode": Holder(Whose.NOBODY, "the inner hashes of the evidence log", FOR_EVER),
     "evidence_signedcheckpoint": Holder(Whose.NOBODY, "its signed roots", FOR_EVER),
+    "evidence_ledgermark": Holder(
+        Whose.NOBODY,
+        "which ledger belongs to this database, and whether it is quarantined",
+        "one row",
+    ),
+    "backups_backup": Holder(
+        Whose.NOBODY,
+        "backups: when, how large, digests and counts, until when",
+        "kept when the file is deleted, as the proof",
+    ),
+    "backups_drill": Holder(
+        Whose.NOBODY,
+        "drills of restores: counts of what was re-applied and found",
+        "kept as the proof",
+    ),
+    "backups_work": Holder(
+        Whose.STAFF, "backups and drills that somebody asked for, by opaque ids", "kept"
+    ),
     "records_version": Holder(
         Whose.CUSTOMERS,
         "dated facts that checks read: contract ends, requests, trainings, policies",

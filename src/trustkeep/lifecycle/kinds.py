@@ -11,15 +11,25 @@ BACKUP = RecordKind(
     slug="backup",
     title=Texts(de="Sicherung", en="Backup", fr="Sauvegarde"),
     description=Texts(
-        de="Eine Sicherung: wann, ob verschlüsselt und ob geprüft.",
-        en="One backup: when, whether encrypted, whether verified.",
-        fr="Une sauvegarde : quand, si chiffrée, si vérifiée.",
+        de="Eine Sicherung außerhalb von Trustkeep, etwa ein Abbild des Hosters: wann, ob verschlüsselt, bis wann. Eigene Sicherungen stehen unter „Sicherungen“.",
+        en="A backup outside Trustkeep, such as the host’s snapshot: when, whether encrypted, until when. Own backups stand under “Backups”.",
+        fr="Une sauvegarde hors de Trustkeep, comme un instantané de l’hébergeur : quand, si chiffrée, jusqu’à quand. Les sauvegardes propres figurent sous « Sauvegardes ».",
     ),
     fields=(
         instant("made_at", Texts(de="Erstellt am", en="Made at", fr="Faite le")),
         text("place", Texts(de="Ort", en="Place", fr="Emplacement")),
         yes_no("encrypted", Texts(de="Verschlüsselt", en="Encrypted", fr="Chiffrée")),
         yes_no("verified", Texts(de="Geprüft", en="Verified", fr="Vérifiée")),
+        day(
+            "gone_date",
+            Texts(de="Gelöscht am", en="Deleted on", fr="Supprimée le"),
+            required=False,
+            hint=Texts(
+                de="Der letzte Tag, an dem diese Kopie noch liegt; er steht auf Löschbestätigungen.",
+                en="The last day on which this copy still lies there; deletion certificates say it.",
+                fr="Le dernier jour où cette copie existe encore ; les certificats l’indiquent.",
+            ),
+        ),
     ),
     promises=("backups-without-exposure",),
     writers=frozenset({Role.SECURITY_LEAD, Role.ADMINISTRATOR}),

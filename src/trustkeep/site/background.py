@@ -10,7 +10,7 @@ from multiprocessing import util
 import structlog
 from django.db import connection
 
-from trustkeep.site import generation
+from trustkeep.site import generation, quarantine
 from trustkeep.worker.schedule import TIMETABLE
 from trustkeep.worker.thread import Timekeeper
 
@@ -61,6 +61,13 @@ def start() -> None:
     watch = Watch(generation.of_installation())
     watch.start()
     util.Finalize(watch, watch.stop, exitpriority=_STOP_FIRST)
+    if quarantine.of_process.closed:
+        quarantine.of_process.reconcile_and_then(_keep_the_timetable)
+    else:
+        _keep_the_timetable()
+
+
+def _keep_the_timetable() -> None:
     if os.environ.get(SCHEDULER_VARIABLE, "on") != "off":
         for outside in (False, True):
             timekeeper = Timekeeper([job for job in TIMETABLE if job.outside is outside])

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.texts import LANGUAGES
+from trustkeep.lifecycle.deadlines import BACKUP_KEPT
 from trustkeep.site.provider_settings import PROVIDER_RULES
 
 DATA_VARIABLE = "TRUSTKEEP_DATA"
@@ -33,6 +34,8 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 DEFAULT_PORT = 8443
 DEFAULT_HTTP_PORT = 8080
 DEFAULT_SMTP_PORT = 587
+FEWEST_KEEP_DAYS, MOST_KEEP_DAYS = 2, 400
+"""A newest backup outlives the making of the next; and no copy is kept for ever."""
 SMTP_SECURITY = ("starttls", "implicit", "none")
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
@@ -119,6 +122,9 @@ class Config:
     time_authority: str = ""
     document_certificate: str = ""
     document_key: str = ""
+    backups: str = ""
+    backup_keep_days: int = BACKUP_KEPT.days
+    ledger: str = ""
 
     @property
     def sender(self) -> str:
@@ -174,6 +180,16 @@ class Installation:
     @property
     def database(self) -> Path:
         return self.data / "trustkeep.db"
+
+    @property
+    def backups(self) -> Path:
+        """Where backups are written; another disk is better."""
+        return Path(self.config.backups or self.data / "backups")
+
+    @property
+    def ledger(self) -> Path:
+        """What outlives every copy of the database; never part of a backup."""
+        return Path(self.config.ledger or self.data / "ledger.db")
 
     @property
     def tls(self) -> Path:
@@ -378,6 +394,12 @@ def _port(value: object) -> int | None:
     return value if is_number and 0 <= value < 2**16 else None  # type: ignore[operator,return-value]
 
 
+def _days(value: object) -> int | None:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    fine = is_number and FEWEST_KEEP_DAYS <= value <= MOST_KEEP_DAYS  # type: ignore[operator]
+    return value if fine else None  # type: ignore[return-value]
+
+
 def _smtp_port(value: object) -> int | None:
     return _port(value) or None
 
@@ -447,6 +469,9 @@ _RULES: dict[str, tuple[str, Any]] = {
     "outgoing_networks": ("a list of networks such as 10.0.0.0/8", _networks),
     "document_certificate": ("the path of a PEM file", _text),
     "document_key": ("the path of a PEM file", _text),
+    "backups": ("the path of a directory", _text),
+    "backup_keep_days": (f"a number of days from {FEWEST_KEEP_DAYS} to {MOST_KEEP_DAYS}", _days),
+    "ledger": ("the path of a file", _text),
     **PROVIDER_RULES,
 }
 

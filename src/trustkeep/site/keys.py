@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from trustkeep.lifecycle.backups.restoring import Keys
 from trustkeep.site import installation
 from trustkeep.vault.files import SealedFiles
 from trustkeep.vault.keys import KeyRing, SystemPurpose
@@ -42,3 +43,8 @@ def log_signing_seed() -> bytes:
 def document_secret() -> bytes:
     """Return the secret from which the key that seals documents is derived."""
     return ring().system_key(SystemPurpose.DOCUMENT_SIGNING)
+
+
+def of_restore() -> Keys:
+    """Return what opens a backup of this installation."""
+    return Keys(ring().system_key(SystemPurpose.BACKUP), database_key())

@@ -26,7 +26,7 @@ from trustkeep.site.edge import MOST_BODY_BYTES, SPOOL_KEY, Edge, Started, refus
 from trustkeep.site.exchange import Environ, Exchange, Scope, asked_of, environ_of
 from trustkeep.site.headers import with_security_headers
 from trustkeep.site.middleware import REFUSAL_KEY
-from trustkeep.site.prepared import Headers
+from trustkeep.site.prepared import Answer, Headers
 from trustkeep.site.streaming import stream
 
 THREADS = 4
@@ -65,8 +65,9 @@ class Lanes:
         threads: int = THREADS,
         most_waiting: int = MOST_WAITING,
         admits: Admission = lambda _environ: None,
+        closed: Callable[[], Answer | None] = lambda: None,
     ) -> None:
-        self._edge, self._admits = edge, admits
+        self._edge, self._admits, self._closed = edge, admits, closed
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="trustkeep-request")
         self._streams = ThreadPoolExecutor(STREAMS, thread_name_prefix="trustkeep-stream")
         self._writers = ThreadPoolExecutor(threads, thread_name_prefix="trustkeep-spool")
@@ -76,7 +77,7 @@ class Lanes:
 
     def take(self, loop: asyncio.AbstractEventLoop, scope: Scope, exchange: Exchange) -> None:
         """Answer at once or hand on; a request too many is refused instead of kept waiting."""
-        answer = self._edge.ready(asked_of(scope))
+        answer = self._closed() or self._edge.ready(asked_of(scope))
         if answer is not None:
             exchange.response_bytes(*answer)
         elif not self._room.acquire(blocking=False):

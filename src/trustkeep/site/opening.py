@@ -92,16 +92,37 @@ def provide_certificate(installation: Installation, *, now: datetime) -> None:
 
 
 def bring_up_to_date(*, now: datetime) -> None:
-    """Make new keys, migrate the database, publish the wordings that code has made necessary."""
+    """Make new keys, migrate the database, publish the wordings that code has made necessary.
+
+    A database that is an old copy is left as it is: the server reconciles it before it opens.
+    Raises RestoreBrokenOff, DatabaseGone, or what the ledger has against this database.
+    """
     from django.core.management import call_command
     from django.db import connections
 
     from trustkeep.controls import publication
+    from trustkeep.lifecycle.backups import reconciling
 
+    require_database(current())
     keys.ring().provide_system_keys(now=now)
     call_command("migrate", interactive=False, verbosity=0)
-    publication.reconcile(now=now)
+    if not reconciling.is_needed():
+        publication.reconcile(now=now)
     connections.close_all()
+
+
+def require_database(installation: Installation) -> None:
+    """Refuse an empty database where there was one; raises RestoreBrokenOff, DatabaseGone."""
+    from trustkeep.evidence.keeping import DatabaseGone
+    from trustkeep.evidence.ledger import Ledger
+    from trustkeep.lifecycle.backups.restoring import require_none_under_way
+
+    require_none_under_way(installation.data)
+    if installation.database.exists() or not installation.ledger.exists():
+        return
+    published = Ledger(installation.ledger).size()
+    if published:
+        raise DatabaseGone(published=published)
 
 
 def _fill(

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "trustkeep.lifecycle.systems.apps.SystemsConfig",
     "trustkeep.holdings",
     "trustkeep.lifecycle.requests.apps.RequestsConfig",
+    "trustkeep.lifecycle.backups.apps.BackupsConfig",
     "trustkeep.controls",
     "trustkeep.ui",
     "trustkeep.trust",
@@ -81,6 +82,9 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+LEDGER = INSTALLATION.ledger if INSTALLATION.config_file.is_file() else None
+"""What outlives every copy of the database; None keeps nothing, for tools and tests."""
 
 BASE_URL = CONFIG.base_url
 """The address that readers type, without a slash at its end; absolute links start with it."""

@@ -5,6 +5,7 @@ Everything is given as something to ask later, so that starting Django reads no 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,8 +18,8 @@ from trustkeep.connectors.mail import FolderPost, Sender, Server, SmtpPost
 from trustkeep.connectors.outgoing import Reach
 from trustkeep.connectors.time_source import TimeSource
 from trustkeep.connectors.tls_prober import Published, TlsProber
-from trustkeep.controls import ports, publication
-from trustkeep.evidence import signing
+from trustkeep.controls import canary, ports, publication
+from trustkeep.evidence import keeping, signing
 from trustkeep.evidence.checkpoint import Ed25519Signer
 from trustkeep.identity import factors, passwords, relying_party
 from trustkeep.identity.oidc import installed
@@ -26,8 +27,11 @@ from trustkeep.identity.relying_party import RelyingParty
 from trustkeep.letters import ports as letters
 from trustkeep.letters.ports import House, Post
 from trustkeep.lifecycle import clocks
+from trustkeep.lifecycle.backups import facts
+from trustkeep.lifecycle.backups import ports as backups
+from trustkeep.lifecycle.backups.ports import Places
 from trustkeep.lifecycle.systems import ports as system_ports
-from trustkeep.site import generation, identity_providers, keys, seals
+from trustkeep.site import generation, identity_providers, keys, rehearsing, seals
 from trustkeep.site.installation import HTTP_PORT, HTTPS_PORT, Config, Installation, Mode
 from trustkeep.vault import keys as vault
 from trustkeep.vault import shelf
@@ -44,6 +48,7 @@ def join() -> None:
     factors.activate(settings.CONFIG.factor_of_staff)
     relying_party.install(RelyingParty(settings.CONFIG.host, settings.CONFIG.base_url))
     signing.install(LogSigner(settings.CONFIG.log_origin))
+    keeping.install(settings.LEDGER, facts.present)
     letters.joined.house = house
     letters.joined.seal = lambda: seals.seal(settings.INSTALLATION, settings.CONFIG)
     letters.joined.post = post(settings.INSTALLATION, settings.CONFIG)
@@ -54,6 +59,32 @@ def join() -> None:
     # Tools load the product without an installation; there is nothing to look at then.
     if settings.INSTALLATION.config_file.is_file():
         _join_checks(settings.INSTALLATION, settings.CONFIG)
+        join_backups(settings.INSTALLATION)
+
+
+def join_backups(installation: Installation) -> None:
+    """Tell backups where everything lies, and how a restore of one is rehearsed."""
+    storage = _storage(installation)
+    backups.joined.places = lambda: places(installation)
+    backups.joined.database_key = keys.database_key
+    backups.joined.planted = lambda: canary.planted(storage)
+    backups.joined.rehearse = rehearsing.rehearse
+
+
+def places(installation: Installation) -> Places:
+    """Return where an installation lies, and what a backup of it takes along."""
+    return Places(
+        data=installation.data,
+        database=installation.database,
+        objects=installation.data / keys.OBJECTS,
+        backups=installation.backups,
+        keep_for=timedelta(days=installation.config.backup_keep_days),
+        beside=(installation.config_file, installation.seal_certificate),
+    )
+
+
+def _storage(installation: Installation) -> ports.Storage:
+    return ports.Storage(installation.data, installation.root_key_file, installation.backups)
 
 
 def join_systems(config: Config) -> None:
@@ -80,7 +111,7 @@ def join_clock(config: Config) -> None:
 def _join_checks(installation: Installation, config: Config) -> None:
     authority = installation.certificate_authority
     ports.joined.prober = TlsProber([published(config)], authority)
-    ports.joined.storage = ports.Storage(installation.data, installation.root_key_file)
+    ports.joined.storage = _storage(installation)
 
 
 def house() -> House:

@@ -17,6 +17,7 @@ class SystemPurpose(StrEnum):
     LOG_SIGNING = "log-signing"
     WEB_SIGNING = "web-signing"
     DOCUMENT_SIGNING = "document-signing"
+    BACKUP = "backup"
 
 
 def of_account(account: UUID) -> str:

@@ -1,4 +1,4 @@
-"""Telling connected systems: a thread for each that has something due, so that none waits.
+"""What takes long: a thread for each connected system that has something due, and for backups.
 
 The job itself only looks and starts threads; a system whose thread still runs is left to it. At
 most so many run at once: the others come at the next turn.
@@ -13,6 +13,8 @@ from datetime import datetime
 import structlog
 from django.db import connections
 
+from trustkeep.kernel import clock
+from trustkeep.lifecycle.backups import working
 from trustkeep.lifecycle.systems import rounds
 
 MOST_AT_ONCE = 16
@@ -36,10 +38,32 @@ def send_out(now: datetime) -> int:
     return len(due)
 
 
+def keep_copies(now: datetime) -> int:
+    """Begin the backup or drill that is asked for or due, in a thread of its own."""
+    work_id = working.begin_due(now=now)
+    if work_id is None:
+        return 0
+    thread = threading.Thread(target=_carry_out, args=(work_id, now), name="trustkeep-copies")
+    # A killed process leaves no half file that looks like a backup, and the work is begun anew.
+    thread.daemon = True
+    _running[work_id] = thread
+    thread.start()
+    return 1
+
+
 def wait(timeout_s: float) -> None:
     """Wait until the threads that run now have ended, each at most so long."""
     for thread in list(_running.values()):
         thread.join(timeout_s)
+
+
+def _carry_out(work_id: uuid.UUID, now: datetime) -> None:
+    try:
+        working.carry_out(work_id=work_id, now=now, clock=clock.now)
+    except Exception:
+        log.exception("copies-failed", work=str(work_id))
+    finally:
+        connections.close_all()
 
 
 def _visit(system: uuid.UUID, now: datetime) -> None:

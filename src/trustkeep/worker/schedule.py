@@ -16,6 +16,7 @@ from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
 from trustkeep.letters.sending import send_due
+from trustkeep.lifecycle.backups import keeping
 from trustkeep.lifecycle.requests import execution, timekeeping
 from trustkeep.lifecycle.stepping import run_due
 from trustkeep.lifecycle.systems import rounds
@@ -72,6 +73,12 @@ TIMETABLE = (
         timedelta(seconds=5),
         lambda now: send_due(now=now, post=joined.post),
         outside=True,
+    ),
+    Job("keep-copies", timedelta(seconds=5), errands.keep_copies),
+    Job(
+        "delete-expired-backups",
+        timedelta(minutes=10),
+        lambda now: keeping.delete_expired(now=now),
     ),
     Job("sweep-objects", timedelta(hours=6), lambda now: sweeping.sweep(now=now)),
     Job("send-resets", timedelta(seconds=2), lambda now: resets.send_asked(reset_link, now=now)),

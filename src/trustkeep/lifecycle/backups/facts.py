@@ -1,0 +1,192 @@
+"""What a restored copy has to catch up with: facts for the ledger, by opaque ids only.
+
+A fact is told whole whenever it differs from the newest one that the ledger has; what was known and
+is there no more is told to be gone. No name, no address, no secret: ids, instants, counts, roles,
+and what is sealed already.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from trustkeep.accounts.models import Account, Member, Person
+from trustkeep.evidence.kinds import Kind
+from trustkeep.evidence.ledger import Facts
+from trustkeep.identity.models import (
+    ApiToken,
+    Authenticator,
+    Identity,
+    Passkey,
+    RecoveryCode,
+    User,
+)
+from trustkeep.kernel.clock import isoformat
+from trustkeep.lifecycle.models import Hold, IssuedReceipt, Obligation
+
+ACCOUNT, OBLIGATION, HOLD, RECEIPT = "account", "obligation", "hold", "receipt"
+PERSON, MEMBER, USER, TOKEN = "person", "member", "user", "token"
+
+_CHANGE_NOTHING = frozenset(
+    {
+        Kind.CHECK_RESULT,
+        Kind.CHECK_DISABLED,
+        Kind.CHECK_ENABLED,
+        Kind.WORDING_PUBLISHED,
+        Kind.NOTE_PUBLISHED,
+        Kind.NOTE_WITHDRAWN,
+        Kind.RECORD_ENTERED,
+        Kind.RECORD_AMENDED,
+        Kind.RECORD_WITHDRAWN,
+        Kind.LETTER,
+        Kind.SYSTEM_CHANGED,
+        Kind.SYSTEM_INSTRUCTED,
+        Kind.SYSTEM_ANSWERED,
+        Kind.BACKUP_MADE,
+        Kind.BACKUP_GONE,
+        Kind.ACCESS_REFUSED,
+        Kind.CUSTOMER_DATA_SEEN,
+    }
+)
+"""Entries of these kinds come often and leave every fact as it was."""
+
+_INSTANTS = (
+    "trusted_at",
+    "lock_by",
+    "not_before",
+    "done_by",
+    "stage_at",
+    "made_at",
+    "locked_at",
+    "proved_at",
+    "begun_at",
+    "key_destroyed_at",
+    "erased_at",
+    "closed_at",
+)
+_PLAIN = ("scope", "reference", "cause", "request", "generation", "stage", "epoch", "made_by")
+
+
+def present(kinds: Collection[str]) -> Facts | None:
+    """Return every fact, or None where entries of these kinds cannot have changed any."""
+    if not set(kinds) - _CHANGE_NOTHING:
+        return None
+    return dict(_all())
+
+
+def _all() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    for account in Account.objects.only("state", "ends_at"):
+        told = {"state": account.state, "ends_at": plain(account.ends_at)}
+        yield (ACCOUNT, str(account.id)), told
+    for row in Obligation.objects.all():
+        yield (OBLIGATION, str(row.id)), obligation(row)
+    for hold in Hold.objects.all():
+        yield (HOLD, str(hold.id)), _hold(hold)
+    for receipt in IssuedReceipt.objects.all():
+        yield (RECEIPT, str(receipt.id)), _receipt(receipt)
+    for person in Person.objects.only("left_date", "roles"):
+        told = {"left": plain(person.left_date), "roles": sorted(person.roles)}
+        yield (PERSON, str(person.id)), told
+    for member in Member.objects.defer("sealed"):
+        yield (MEMBER, str(member.id)), _member(member)
+    for token in ApiToken.objects.only("revoked_at"):
+        yield (TOKEN, str(token.id)), {"revoked_at": plain(token.revoked_at)}
+    yield from _users()
+
+
+def obligation(row: Obligation) -> dict[str, Any]:
+    """Return what the ledger is told of an obligation."""
+    return {
+        "account": str(row.account_id),
+        "commitment": base64.b64encode(bytes(row.commitment)).decode(),
+        "policy": row.policy,
+        **{name: getattr(row, name) for name in _PLAIN},
+        **{name: plain(getattr(row, name)) for name in _INSTANTS},
+    }
+
+
+def columns(told: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns of an obligation of which the ledger was told."""
+    return {
+        "account_id": told["account"],
+        "commitment": base64.b64decode(told["commitment"]),
+        "policy": told["policy"],
+        **{name: told[name] for name in _PLAIN},
+        **{name: instant(told[name]) for name in _INSTANTS},
+    }
+
+
+def plain(value: datetime | date | None) -> str | None:
+    """Return an instant or a day as it stands in the ledger."""
+    if isinstance(value, datetime):
+        return isoformat(value)
+    return value.isoformat() if value else None
+
+
+def instant(told: str | None) -> datetime | None:
+    """Return an instant of the ledger."""
+    return datetime.fromisoformat(told) if told else None
+
+
+def _hold(row: Hold) -> dict[str, Any]:
+    return {
+        "account": str(row.account_id),
+        "store": row.store,
+        "basis": row.basis,
+        "sealed": base64.b64encode(bytes(row.sealed)).decode(),
+        "owner": str(row.owner_id),
+        "review": plain(row.review_date),
+        "placed_at": plain(row.placed_at),
+        "placed_by": row.placed_by,
+        "released_at": plain(row.released_at),
+        "released_by": row.released_by,
+    }
+
+
+def _receipt(row: IssuedReceipt) -> dict[str, Any]:
+    return {
+        "obligation": str(row.obligation_id),
+        "why": row.why,
+        "issued_at": plain(row.issued_at),
+        "entry": row.entry_index,
+        "sealed": base64.b64encode(bytes(row.sealed)).decode(),
+    }
+
+
+def _member(row: Member) -> dict[str, Any]:
+    return {
+        "role": row.role,
+        "left_at": plain(row.left_at),
+        "restricted_at": plain(row.restricted_at),
+        "erased_at": plain(row.erased_at),
+    }
+
+
+def _users() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    ways = ways_of_users()
+    for user in User.objects.only("epoch", "active", "password_changed_at", "single_sign_on"):
+        yield (
+            (USER, str(user.id)),
+            {
+                "epoch": user.epoch,
+                "active": user.active,
+                "password": plain(user.password_changed_at),
+                "sso": user.single_sign_on,
+                "ways": ways.get(str(user.id), []),
+            },
+        )
+
+
+def ways_of_users() -> dict[str, list[str]]:
+    """Return what each user could sign in or prove something with: kinds and ids."""
+    ways: dict[str, list[str]] = defaultdict(list)
+    for model in (Passkey, Authenticator, Identity):
+        for user, key in model._default_manager.values_list("user_id", "pk"):
+            ways[str(user)].append(f"{model._meta.model_name}:{key}")
+    codes = RecoveryCode.objects.filter(used_at__isnull=True)
+    for user, key in codes.values_list("user_id", "pk"):
+        ways[str(user)].append(f"recoverycode:{key}")
+    return {user: sorted(found) for user, found in ways.items()}
