@@ -144,7 +144,8 @@ class Ledger:
     def leaves(self, start: int) -> Iterator[bytes]:
         """Return the leaves from a place on, in order."""
         with self._connection() as connection:
-            rows = connection.execute("SELECT leaf FROM leaf WHERE place >= ? ORDER BY 1", (start,))
+            query = "SELECT leaf FROM leaf WHERE place >= ? ORDER BY place"
+            rows = connection.execute(query, (start,))
             rows.arraysize = READ_AT_ONCE
             for (leaf,) in rows:
                 yield bytes(leaf)

@@ -129,7 +129,7 @@ class ArchiveWriter:
         told.size, told.mode = size, 0o600
         self._tar.addfile(told, source)
         # The library remembers every file that it has written; there may be millions.
-        self._tar.members = []
+        _forget(self._tar)
 
     def _count(self, name: str, size: int, digest: str) -> None:
         self.files, self.bytes = self.files + 1, self.bytes + size
@@ -183,7 +183,7 @@ def _opened(
     digest = hashlib.sha256()
     with tarfile.open(fileobj=io.BufferedReader(plain, COPY_BYTES), mode="r|") as tar:
         while (member := tar.next()) is not None:
-            tar.members = []
+            _forget(tar)
             content = tar.extractfile(member) if member.isreg() else None
             if content is None:
                 raise BackupDamaged(path=path, what=f"{member.name} is no file")
@@ -218,6 +218,10 @@ def _manifest(file: IO[bytes], path: Path) -> tuple[dict[str, Any], bytes]:
     if form > FORMAT:
         raise BackupTooNew(path=path, found=form, known=FORMAT)
     return {**manifest, "format": form, "id": name}, spelled
+
+
+def _forget(tar: Any) -> None:
+    tar.members = []
 
 
 def _spelled(value: Mapping[str, Any]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,9 +97,7 @@ def _list(arguments: argparse.Namespace) -> None:
 
     rows = queries.backups(gone=arguments.gone)
     if arguments.json:
-        names = ("id", "name", "made_at", "ends_at", "size_bytes", "sha256", "log_size")
-        names += ("files", "rows", "encrypted", "verified_at", "gone_at", "gone_why")
-        print_json([{name: getattr(row, name) for name in names} for row in rows])
+        print_json([asdict(row) for row in rows])
         return
     print_table(
         ("MADE", "UNTIL", "SIZE", "VERIFIED", "FILE"),
@@ -181,13 +180,13 @@ def _new_ledger(arguments: argparse.Namespace) -> None:
 
 def progress(as_json: bool) -> Callable[[Stage, int, int], None]:
     """Return what tells a person at a terminal how far the work is, on standard error."""
-    told = {"stage": "", "percent": -_STEP_PERCENT}
+    told: dict[Stage, int] = {}
 
     def report(stage: Stage, done_bytes: int, all_bytes: int) -> None:
         percent = 100 * done_bytes // all_bytes if all_bytes else 0
-        if stage == told["stage"] and percent < int(told["percent"]) + _STEP_PERCENT:
+        if stage in told and percent < told[stage] + _STEP_PERCENT:
             return
-        told["stage"], told["percent"] = stage, percent
+        told[stage] = percent
         if not as_json:
             print(f"{stage:9} {percent:3} %", file=sys.stderr, flush=True)
 

@@ -112,7 +112,7 @@ def receipts(told: Told) -> Counter[str]:
                 id=uuid.UUID(subject),
                 obligation_id=known["obligation"],
                 why=known["why"],
-                issued_at=instant(known["issued_at"]),
+                issued_at=datetime.fromisoformat(known["issued_at"]),
                 entry_index=known["entry"],
                 sealed=base64.b64decode(known["sealed"]),
             )
@@ -251,7 +251,7 @@ def _place(subject: str, known: Mapping[str, Any], owner: uuid.UUID) -> None:
         sealed=base64.b64decode(known["sealed"]),
         owner_id=owner,
         review_date=date.fromisoformat(known["review"]),
-        placed_at=instant(known["placed_at"]),
+        placed_at=datetime.fromisoformat(known["placed_at"]),
         placed_by=known["placed_by"],
         released_at=instant(known["released_at"]),
         released_by=known["released_by"],

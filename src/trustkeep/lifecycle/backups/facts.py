@@ -88,8 +88,8 @@ def _all() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     for receipt in IssuedReceipt.objects.all():
         yield (RECEIPT, str(receipt.id)), _receipt(receipt)
     for person in Person.objects.only("left_date", "roles"):
-        told = {"left": plain(person.left_date), "roles": sorted(person.roles)}
-        yield (PERSON, str(person.id)), told
+        left, roles = plain(person.left_date), sorted(person.roles)
+        yield (PERSON, str(person.id)), {"left": left, "roles": roles}
     for member in Member.objects.defer("sealed"):
         yield (MEMBER, str(member.id)), _member(member)
     for token in ApiToken.objects.only("revoked_at"):
@@ -127,7 +127,7 @@ def plain(value: datetime | date | None) -> str | None:
 
 
 def instant(told: str | None) -> datetime | None:
-    """Return an instant of the ledger."""
+    """Return an instant of the ledger that may be missing."""
     return datetime.fromisoformat(told) if told else None
 
 

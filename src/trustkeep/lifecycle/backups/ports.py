@@ -31,10 +31,8 @@ class Stage(StrEnum):
     PROVE = "prove"
 
 
-class Report(Protocol):
-    """Is told how far the work is; bytes are 0 where nobody counts them."""
-
-    def __call__(self, stage: Stage, done_bytes: int, all_bytes: int) -> None: ...
+type Report = Callable[[Stage, int, int], None]
+"""Is told the stage, and how many bytes of how many are done; 0 where nobody counts them."""
 
 
 def silent(stage: Stage, done_bytes: int, all_bytes: int) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.hashers import is_password_usable, make_password
+from django.db import transaction
 from django.db.models import F
 
 from trustkeep.accounts.models import Member, Person
@@ -30,6 +32,7 @@ from trustkeep.identity.models import (
     User,
 )
 from trustkeep.lifecycle.backups.facts import instant, plain, ways_of_users
+from trustkeep.vault.keystore import KeyDestroyed
 
 type Told = Mapping[str, Mapping[str, Any]]
 """The newest fact by subject, all of one kind."""
@@ -133,24 +136,27 @@ def _member_changes(row: Member, known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _erase_member(row: Member, left_at: datetime, now: datetime) -> None:
-    erasing.erase(member_id=row.id, now=now)
     # Whether somebody else owns the account was asked when it was erased the first time.
     Member.objects.filter(pk=row.pk).update(role=MemberRole.MEMBER, left_at=row.left_at or left_at)
-    erase_member(account_id=row.account_id, member_id=row.id, by="reconciliation", now=now)
+    with suppress(KeyDestroyed), transaction.atomic():
+        erasing.erase(member_id=row.id, now=now)
+        erase_member(account_id=row.account_id, member_id=row.id, by="reconciliation", now=now)
 
 
 def _remove_user(row: User, now: datetime) -> None:
+    _shut(row)
     if row.member_id is not None:
-        erasing.erase(member_id=row.member_id, now=now)
-    else:
-        _shut(row)
+        # Of an account whose key is gone the engine empties every table anyway.
+        with suppress(KeyDestroyed), transaction.atomic():
+            erasing.erase(member_id=row.member_id, now=now)
 
 
 def _take_back(row: User, known: Mapping[str, Any], ways: list[str]) -> bool:
     gone = [way for way in ways if way not in known["ways"]]
     for way in gone:
         name, _, key = way.partition(":")
-        _WAYS[name]._default_manager.filter(pk=_key(key)).delete()
+        pk: Any = int(key) if key.isdecimal() else uuid.UUID(key)
+        _WAYS[name]._default_manager.filter(pk=pk).delete()
     if row.active and not known["active"]:
         _shut(row)
         return True
@@ -164,7 +170,3 @@ def _take_back(row: User, known: Mapping[str, Any], ways: list[str]) -> bool:
 
 def _shut(row: User) -> None:
     User.objects.filter(pk=row.pk).update(active=False, password=make_password(None))
-
-
-def _key(text: str) -> uuid.UUID | int:
-    return int(text) if text.isdecimal() else uuid.UUID(text)
