@@ -23,6 +23,7 @@ INTERPOLATED_SQL = {
     "lifecycle/part_reader.py": "names that the live schema tells",
     "lifecycle/stores.py": "names of our own tables and columns",
     "holdings/erasing.py": "names of our own tables and columns",
+    "vault/sqlcipher/copying.py": "pragmas and names that the schema tells",
     "vault/sqlcipher/base.py": "pragmas: hexadecimal digits of a key, and settings of our own",
 }
 """The only modules, migrations aside, that build a statement from parts, and from which."""

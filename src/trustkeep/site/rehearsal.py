@@ -1,34 +1,46 @@
-"""The process of a rehearsal: ``python -m trustkeep.site.rehearsal BACKUP``; see `rehearsing`."""
+"""What the process of a rehearsal does; see `rehearsing`. Django starts in it, on the scratch."""
 
 from __future__ import annotations
 
-import json
+import io
+import os
 import sys
 import uuid
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from trustkeep.kernel import clock
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.lifecycle.backups.ports import Report, Stage
 from trustkeep.site import installation, keys, opening
 
 _PATHS = ("/de/", "/en/", "/fr/")
 
 
-def main(backup: Path) -> None:
-    """Print how far it is, and at the end what was found."""
+def main(told: Connection, backup: str, environment: Mapping[str, str]) -> None:
+    """Tell how far it is, and at the end what was found: this is a process's first function."""
+    for name in [name for name in os.environ if name.startswith("TRUSTKEEP_")]:
+        del os.environ[name]
+    os.environ.update(environment)
+
+    def report(stage: str, done_bytes: int, all_bytes: int) -> None:
+        told.send({"stage": str(stage), "done": done_bytes, "all": all_bytes})
+
     try:
-        found = _rehearse(backup)
+        found = _rehearse(Path(backup), report)
     except TrustkeepError as error:
         found = {"failure": str(error)}
-    print(json.dumps(found), flush=True)
+    told.send(found)
+    told.close()
 
 
-def _rehearse(backup: Path) -> dict[str, Any]:
+def _rehearse(backup: Path, report: Report) -> dict[str, Any]:
     from trustkeep.lifecycle.backups import restoring
 
     current = installation.current()
-    told = restoring.restore(backup, current.data, keys.of_restore(), report=_report)
+    told = restoring.restore(backup, current.data, keys.of_restore(), report=report)
     current = installation.current()
     current.enter()
     opening.start_django()
@@ -38,9 +50,9 @@ def _rehearse(backup: Path) -> dict[str, Any]:
     from trustkeep.evidence.audit import audit
     from trustkeep.lifecycle.backups import reconciling
 
-    _tell("reconcile")
+    report(Stage.RECONCILE, 0, 0)
     done = reconciling.reconcile(now=clock.now())
-    _tell("prove")
+    report(Stage.PROVE, 0, 0)
     audited = audit()
     return {
         "files": told.files,
@@ -107,8 +119,6 @@ def _pages() -> int:
 
 
 def _environ(path: str, host: str) -> dict[str, Any]:
-    import io
-
     return {
         "REQUEST_METHOD": "GET",
         "PATH_INFO": path,
@@ -122,15 +132,3 @@ def _environ(path: str, host: str) -> dict[str, Any]:
         "wsgi.input": io.BytesIO(),
         "wsgi.errors": sys.stderr,
     }
-
-
-def _report(stage: str, done_bytes: int, all_bytes: int) -> None:
-    print(json.dumps({"stage": stage, "done": done_bytes, "all": all_bytes}), flush=True)
-
-
-def _tell(stage: str) -> None:
-    _report(stage, 0, 0)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -1,31 +1,33 @@
 """Rehearsing a restore: the whole of it, elsewhere on this machine, in a process of its own.
 
 The scratch installation is the backup, a copy of the ledger, and links to the key store and its
-lock; it has no server, no timetable and no mail, signs no checkpoint and changes no key. The
-process prints one JSON object a line: how far it is, and at the end what it found.
+lock; it has no server, no timetable and no mail, signs no checkpoint, changes no key. Its process
+tells how far it is, and at the end what it found.
 """
 
 from __future__ import annotations
 
-import json
-import os
+import multiprocessing
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 
 from trustkeep.evidence.ledger import Ledger
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle.backups.ports import Report, Stage
+from trustkeep.site import rehearsal
 from trustkeep.site.background import SCHEDULER_VARIABLE
 from trustkeep.site.installation import DATA_VARIABLE, ROOT_KEY_VARIABLE
 from trustkeep.vault.provisioning import key_store_path, lock_path
 
 SCRATCH = ".drill"
 """Where a rehearsal takes place, inside the directory of backups."""
+END_WITHIN_S = 10
+
+log = structlog.get_logger(__name__)
 
 
 class RehearsalFailed(TrustkeepError):
@@ -57,42 +59,36 @@ def _furnish(scratch: Path) -> None:
 
 
 def _run(backup: Path, scratch: Path, report: Report) -> dict[str, Any]:
-    process = subprocess.Popen(  # noqa: S603  (our own module, and a path of ours)
-        [sys.executable, "-m", "trustkeep.site.rehearsal", str(backup)],
-        env=_environment(scratch),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    fresh = multiprocessing.get_context("spawn")
+    ours, theirs = fresh.Pipe()
+    process = fresh.Process(
+        target=rehearsal.main, args=(theirs, str(backup), _environment(scratch)), daemon=True
     )
-    assert process.stdout
-    assert process.stderr
-    found: dict[str, Any] | None = None
+    process.start()
+    theirs.close()
+    found: dict[str, Any] = {"failure": "its process ended before it could say what it found."}
     try:
-        for line in process.stdout:
-            told = json.loads(line)
-            if "stage" in told:
-                report(Stage(told["stage"]), told["done"], told["all"])
-            else:
+        while True:
+            told = ours.recv()
+            if "stage" not in told:
                 found = told
+                break
+            report(Stage(told["stage"]), told["done"], told["all"])
+    except EOFError:
+        log.exception("rehearsal-killed")
     finally:
+        ours.close()
         # Whatever keeps us from listening, nobody is left working on the scratch.
-        if found is None and process.poll() is None:
-            process.kill()
-        errors = process.stderr.read()
-        process.wait()
-        process.stdout.close()
-        process.stderr.close()
-    if found is None or "failure" in found:
-        last = (errors.strip().splitlines() or ["it said nothing"])[-1]
-        reason = found["failure"] if found else last
-        raise RehearsalFailed(backup=backup.name, reason=reason)
+        process.join(END_WITHIN_S)
+        process.kill()
+        process.join()
+    if "failure" in found:
+        raise RehearsalFailed(backup=backup.name, reason=found["failure"])
     return found
 
 
 def _environment(scratch: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TRUSTKEEP_")}
     return {
-        **kept,
         DATA_VARIABLE: str(scratch),
         ROOT_KEY_VARIABLE: str(settings.INSTALLATION.root_key_file.resolve()),
         "TRUSTKEEP_LEDGER": str(scratch / "ledger.db"),
