@@ -67,19 +67,18 @@ def _rehearse(backup: Path, report: Report) -> dict[str, Any]:
 
 def _absence() -> dict[str, int]:
     """Count what is left of everything that was ever erased, and keys of it that still open."""
-    from trustkeep.lifecycle import second_reader
     from trustkeep.lifecycle.models import Obligation
+    from trustkeep.lifecycle.part_reader import left_of
     from trustkeep.lifecycle.stages import Stage
-    from trustkeep.lifecycle.stores import Extent
     from trustkeep.vault.keystore import KeyDestroyed
 
     erased, left = 0, 0
     for row in Obligation.objects.filter(stage__in=(Stage.PURGED, Stage.CLOSED)):
         erased += 1
-        left += second_reader.read(Extent(row.account_id, row.scope, row.reference)).total
+        left += left_of(row).total
         if row.scope == "account":
             try:
-                keys.ring().account_key(row.account_id)
+                keys.ring().account_key(row.customer.id)
                 left += 1
             except KeyDestroyed:
                 continue

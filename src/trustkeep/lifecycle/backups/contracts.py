@@ -21,11 +21,13 @@ from trustkeep.accounts.models import Account, Person
 from trustkeep.accounts.states import AccountState
 from trustkeep.evidence.ledger import GONE
 from trustkeep.kernel.errors import TrustkeepError
-from trustkeep.lifecycle import schedule, second_reader, stores, telling
+from trustkeep.lifecycle import parts, schedule, stores, telling
 from trustkeep.lifecycle.backups.facts import columns, instant
 from trustkeep.lifecycle.deadlines import WATCH_FOR
 from trustkeep.lifecycle.edges import ACCOUNT, settle_phase
 from trustkeep.lifecycle.models import Hold, IssuedReceipt, Obligation, Step
+from trustkeep.lifecycle.part_reader import left_of
+from trustkeep.lifecycle.planning import extent_of, part_of
 from trustkeep.lifecycle.stages import (
     OPEN,
     STATE_OF,
@@ -35,7 +37,6 @@ from trustkeep.lifecycle.stages import (
     Why,
 )
 from trustkeep.lifecycle.stores import Extent
-from trustkeep.vault.files import SealedFileMissing
 from trustkeep.vault.keystore import KeyDestroyed, KeyUnknown
 from trustkeep.vault.shelf import sealed_files
 
@@ -69,7 +70,8 @@ def obligations(told: Told, *, now: datetime) -> Counter[str]:
     done: Counter[str] = Counter()
     # The first ones first: a later contract end supersedes an earlier one that was called off.
     for subject, known in sorted(told.items(), key=lambda one: str(one[1].get("made_at"))):
-        if known != GONE and Account.objects.filter(pk=known["account"]).exists():
+        account = known.get("account")
+        if known != GONE and (not account or Account.objects.filter(pk=account).exists()):
             done += _put_back(uuid.UUID(subject), dict(known), now)
     return done
 
@@ -120,21 +122,33 @@ def receipts(told: Told) -> Counter[str]:
     return done
 
 
-def erase_again(extent: Extent) -> int:
-    """Erase everything of an extent from this database and its files; return how much went.
+def erase_again(row: Obligation, now: datetime) -> int:
+    """Erase again what an obligation took away, here and now; return how much went.
 
     Raises StillThere where a second reader finds anything afterwards.
     """
-    gone = 0
-    for table in stores.tables(extent.scope):
-        while count := stores.erase_some(table, extent, ROWS_AT_ONCE):
-            gone += count
-    if extent.scope == ACCOUNT:
-        while count := sealed_files().delete_some(extent.account, FILES_AT_ONCE):
-            gone += count
-    left = second_reader.read(extent)
+    gone = _erase_account(extent_of(row)) if row.scope == ACCOUNT else _erase_part(row, now)
+    left = left_of(row)
     if left.total:
         raise StillThere(count=left.total, stores=", ".join(sorted(left.stores)))
+    return gone
+
+
+def _erase_account(extent: Extent) -> int:
+    gone = 0
+    for table in stores.tables(ACCOUNT):
+        while count := stores.erase_some(table, extent, ROWS_AT_ONCE):
+            gone += count
+    while count := sealed_files().delete_some(extent.account, FILES_AT_ONCE):
+        gone += count
+    return gone
+
+
+def _erase_part(row: Obligation, now: datetime) -> int:
+    gone = 0
+    for shelf in parts.shelves(part_of(row)):
+        while count := shelf.erase_some(FILES_AT_ONCE, now):
+            gone += count
     return gone
 
 
@@ -142,24 +156,22 @@ def _put_back(number: uuid.UUID, known: dict[str, Any], now: datetime) -> Counte
     row = Obligation.objects.filter(pk=number).first()
     stage = Stage(known["stage"])
     was = Stage(row.stage) if row else None
-    if stage in _ERASED:
-        extent = Extent(uuid.UUID(known["account"]), known["scope"], known["reference"])
-        _erase_objects_of_part(extent)
-        erased = erase_again(extent)
-        if was is stage and not erased:
-            return Counter()
-    elif was is stage:
+    if row is None or was is not stage:
+        with transaction.atomic():
+            row = _write(row, number, known)
+            if stage in _CALLED_OFF:
+                _drop(row, now)
+            else:
+                _take_on(row, stage, was, now)
+            _move_account(row, stage)
+    elif stage not in _ERASED:
         return Counter()
-    with transaction.atomic():
-        row = _write(row, number, known)
-        if stage in _CALLED_OFF:
-            _drop(row, now)
-        else:
-            _take_on(row, stage, was, now)
-        _move_account(row, stage)
     if stage in _CALLED_OFF:
         return Counter(reinstated=1)
-    return Counter(erasures=1) if stage in _ERASED else Counter(locks=1)
+    if stage not in _ERASED:
+        return Counter(locks=1)
+    erased = erase_again(row, now)
+    return Counter(erasures=1) if erased or was is not stage else Counter()
 
 
 def _write(row: Obligation | None, number: uuid.UUID, known: dict[str, Any]) -> Obligation:
@@ -180,10 +192,10 @@ def _take_on(row: Obligation, stage: Stage, was: Stage | None, now: datetime) ->
     """Take on the steps of a stage, and leave out the letters that went out before."""
     reached = _ORDER.index(stage)
     if row.scope != ACCOUNT and reached < _ORDER.index(Stage.PURGING):
-        schedule.on_request(row, now)
+        schedule.on_part(row, now)
     elif was is None and row.scope == ACCOUNT:
         schedule.on_termination(row, now)
-    if reached >= _ORDER.index(Stage.LOCKED) and not row.sealed:
+    if reached >= _ORDER.index(Stage.LOCKED) and row.scope == ACCOUNT and not row.sealed:
         _keep_contacts(row)
     if stage is Stage.PURGING:
         schedule.on_purging(row, now)
@@ -226,20 +238,9 @@ def _move_account(row: Obligation, stage: Stage) -> None:
         return
     state = STATE_OF[stage]
     ends_at = None if state is AccountState.ACTIVE else row.trusted_at
-    Account.objects.filter(pk=row.account_id).update(
+    Account.objects.filter(pk=row.customer.id).update(
         state=state, state_at=row.stage_at, ends_at=ends_at, generation=F("generation") + 1
     )
-
-
-def _erase_objects_of_part(extent: Extent) -> None:
-    """Remove the sealed files of a part, while the rows that name them are still there."""
-    if extent.scope != "object":
-        return
-    for object_id in stores.objects(extent):
-        try:
-            sealed_files().delete(extent.account, object_id)
-        except SealedFileMissing:
-            continue
 
 
 def _place(subject: str, known: Mapping[str, Any], owner: uuid.UUID) -> None:

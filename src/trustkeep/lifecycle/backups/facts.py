@@ -100,9 +100,10 @@ def _all() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
 def obligation(row: Obligation) -> dict[str, Any]:
     """Return what the ledger is told of an obligation."""
     return {
-        "account": str(row.account_id),
+        "account": str(row.account_id) if row.account_id else None,
         "commitment": base64.b64encode(bytes(row.commitment)).decode(),
         "policy": row.policy,
+        "part": row.part,
         **{name: getattr(row, name) for name in _PLAIN},
         **{name: plain(getattr(row, name)) for name in _INSTANTS},
     }
@@ -114,6 +115,7 @@ def columns(told: dict[str, Any]) -> dict[str, Any]:
         "account_id": told["account"],
         "commitment": base64.b64decode(told["commitment"]),
         "policy": told["policy"],
+        "part": told["part"],
         **{name: told[name] for name in _PLAIN},
         **{name: instant(told[name]) for name in _INSTANTS},
     }

@@ -69,13 +69,12 @@ def reconcile(*, now: datetime) -> Reconciled | None:
 def _reapply(known: Facts, now: datetime) -> Counter[str]:
     with transaction.atomic():
         done = ways_in.end_what_was_open(now=now)
-    # Accounts first: what is erased whole needs no look at each of its people.
-    done += contracts.obligations(_of(known, facts.OBLIGATION), now=now)
-    with transaction.atomic():
         done += ways_in.people(_of(known, facts.PERSON))
         done += ways_in.members(_of(known, facts.MEMBER), now=now)
-        done += ways_in.users(_of(known, facts.USER), now=now)
+        done += ways_in.users(_of(known, facts.USER))
         done += ways_in.tokens(_of(known, facts.TOKEN), now=now)
+    done += contracts.obligations(_of(known, facts.OBLIGATION), now=now)
+    with transaction.atomic():
         done += contracts.holds(_of(known, facts.HOLD))
         done += contracts.receipts(_of(known, facts.RECEIPT))
         done += _call_letters_off(now)

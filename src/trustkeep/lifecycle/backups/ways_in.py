@@ -18,7 +18,6 @@ from trustkeep.accounts.restricting import erase_member
 from trustkeep.accounts.roles import MemberRole
 from trustkeep.evidence.ledger import GONE
 from trustkeep.holdings.models import ShareLink
-from trustkeep.identity import erasing
 from trustkeep.identity.models import (
     ApiToken,
     Authenticator,
@@ -93,7 +92,7 @@ def members(told: Told, *, now: datetime) -> Counter[str]:
     return done
 
 
-def users(told: Told, *, now: datetime) -> Counter[str]:
+def users(told: Told) -> Counter[str]:
     """Shut out who was shut out, and take back passwords and factors that have changed since.
 
     Who is concerned makes a new password by mail, as after forgetting it.
@@ -106,7 +105,8 @@ def users(told: Told, *, now: datetime) -> Counter[str]:
             continue
         if known == GONE:
             done[REVOCATIONS] += 1
-            _remove_user(row, now)
+            # The rows themselves go with the account or the member that is erased again.
+            _shut(row)
         elif _take_back(row, known, ways.get(str(row.id), [])):
             done[REVOCATIONS] += 1
     return done
@@ -139,16 +139,7 @@ def _erase_member(row: Member, left_at: datetime, now: datetime) -> None:
     # Whether somebody else owns the account was asked when it was erased the first time.
     Member.objects.filter(pk=row.pk).update(role=MemberRole.MEMBER, left_at=row.left_at or left_at)
     with suppress(KeyDestroyed), transaction.atomic():
-        erasing.erase(member_id=row.id, now=now)
         erase_member(account_id=row.account_id, member_id=row.id, by="reconciliation", now=now)
-
-
-def _remove_user(row: User, now: datetime) -> None:
-    _shut(row)
-    if row.member_id is not None:
-        # Of an account whose key is gone the engine empties every table anyway.
-        with suppress(KeyDestroyed), transaction.atomic():
-            erasing.erase(member_id=row.member_id, now=now)
 
 
 def _take_back(row: User, known: Mapping[str, Any], ways: list[str]) -> bool:
