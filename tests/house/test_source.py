@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.house.source import PYPROJECT, SOURCE, modules, relative
+from trustkeep.site.logs import dict_config
 
 TRUSTED_MARKUP = {
     "entrance/views/enrolling.py": "a QR code that a library draws",
@@ -169,6 +170,68 @@ def test_templates__hold_no_script_style_or_handler_inline() -> None:
         assert not re.search(r"<[a-z][^<>]*\sstyle\s*=", text), relative(path)
         scripts = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>", text)
         assert all("application/" in one or "speculation" in one for one in scripts), relative(path)
+
+
+@pytest.mark.asvs("1.2.3")
+def test_templates__put_no_value_into_a_script() -> None:
+    for path in templates():
+        inside = re.findall(r"<script[^>]*>(.*?)</script>", path.read_text("utf-8"), re.S)
+        # The one that has a value is JSON-LD, escaped by `trustkeep.trust.linked_data`.
+        assert set(inside) <= {"", "{{ data }}"}, relative(path)
+
+
+@pytest.mark.asvs("15.3.6")
+def test_scripts__make_no_member_that_data_names() -> None:
+    for path in SOURCE.rglob("*.js"):
+        text = path.read_text("utf-8")
+        risky = r"__proto__|\.prototype|setPrototypeOf|defineProperty|\bfor\s*\([^)]*\bin\b"
+        assert not re.search(risky, text), relative(path)
+        assert not re.search(r"Object\.assign\((?!new )|JSON\.parse|import\s", text), relative(path)
+        for name in re.findall(r"\w\[(\w+)\]\s*=[^=]", text):
+            assert re.search(rf"for \(const {name} of \[\"", text), f"{relative(path)}: {name}"
+
+
+PATTERNS_FROM = {"_GUID", "_ID", "KEY_BYTES", "_HASH_LETTERS"}
+"""What patterns may be built from, besides texts of our own that were escaped."""
+
+
+@pytest.mark.asvs("1.2.9", "1.3.12")
+def test_patterns__are_written_by_us_and_take_no_words_of_others() -> None:
+    called_by = ("compile", "search", "match", "fullmatch", "sub", "findall", "split", "finditer")
+    for path in modules():
+        for name, call in calls(path):
+            if name.partition(".")[0] == "re" and name.partition(".")[2] in called_by:
+                parts = getattr(call.args[0], "values", [call.args[0]])
+                built = [one.value for one in parts if isinstance(one, ast.FormattedValue)]
+                plain = [one for one in parts if not isinstance(one, ast.FormattedValue)]
+                assert all(isinstance(one, ast.Constant) for one in plain), relative(path)
+                for one in built:
+                    is_escaped = ast.unparse(one).startswith("re.escape(")
+                    names = {node.id for node in ast.walk(one) if isinstance(node, ast.Name)}
+                    assert is_escaped or names <= PATTERNS_FROM, relative(path)
+    assert not [path for path in modules() if "__regex" in path.read_text("utf-8")]
+
+
+@pytest.mark.asvs("1.3.1", "1.3.5")
+def test_words__of_people_are_never_turned_into_markup() -> None:
+    """There is no rich text, so there is nothing to sanitise: what is typed is shown as typed."""
+    makers = {"markdown", "markdown-it-py", "mistune", "commonmark", "docutils", "bleach", "nh3"}
+    named = {re.split(r"[\[<>=]", one)[0] for one in PYPROJECT["project"]["dependencies"]}
+
+    assert not named & makers
+    for path in modules():
+        for name, call in calls(path):
+            if name.startswith("format_html"):
+                assert isinstance(call.args[0], ast.Constant), relative(path)
+
+
+@pytest.mark.asvs("16.2.3")
+def test_logs__go_to_standard_error_and_nowhere_else() -> None:
+    assert (
+        called("addHandler", "FileHandler", "SysLogHandler", "basicConfig", "PrintLogger") == set()
+    )
+    assert [*dict_config()["handlers"]] == ["stderr"]
+    assert dict_config()["handlers"]["stderr"]["class"] == "logging.StreamHandler"
 
 
 @pytest.mark.asvs("13.3.1")

@@ -126,6 +126,40 @@ def test_insides__are_not_served(published: None, address: str) -> None:
     assert Client().get(address).status_code in (404, 400)
 
 
+OPEN = re.compile(
+    r"/|/(de|en|fr)/.*|/sign-in/.*|/sign-out/|/language/|/robots\.txt|/sitemap\.xml|/favicon\.ico"
+    r"|/trust\.json|/(\.well-known/)?security\.txt|/\.well-known/(trust-log/.+|change-password)"
+    r"|/api/v1/openapi\.json|/password/.*|/sso/.*"
+)
+"""What answers strangers with more than a refusal or the way to the door."""
+
+
+@pytest.mark.asvs("13.4.5", "8.3.1")
+def test_strangers__are_given_what_is_meant_for_them_only(published: None) -> None:
+    given = {one for one in addresses() if Client().get(one).status_code < 300}
+
+    assert [one for one in sorted(given) if not OPEN.fullmatch(one)] == []
+    assert {"/en/", "/trust.json", "/api/v1/openapi.json"} <= given
+    assert not [one for one in given if re.search("health|metrics|status|docs|debug", one)]
+
+
+@pytest.mark.asvs("1.1.1")
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("%252e%253Cb%253E", "%2e%3Cb%3E"),
+        ("%26lt%3Bb%26gt%3B", "&lt;b&gt;"),
+        ("%5Cu003cb", "\\u003cb"),
+    ],
+    ids=["percent", "entity", "escape"],
+)
+def test_what_is_typed__is_decoded_once(staff: SignedIn, query: str, shown: str) -> None:
+    page = staff(Role.ADMINISTRATOR).get(f"/console/people/?q={query}").content.decode()
+
+    [field] = html5lib.parse(page, namespaceHTMLElements=False).findall(".//input[@name='q']")
+    assert field.get("value") == shown
+
+
 @pytest.mark.asvs("14.2.1")
 def test_forms__send_secrets_in_bodies_only(staff: SignedIn) -> None:
     for browser in (Client(), staff(Role.ADMINISTRATOR)):

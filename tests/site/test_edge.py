@@ -216,8 +216,10 @@ def test_edge__lets_a_page_set_its_own_policy(tmp_path: Path) -> None:
     assert policies == [own[1]]
 
 
-@pytest.mark.asvs("16.5.4")
-def test_edge__answers_even_when_the_application_breaks(tmp_path: Path) -> None:
+@pytest.mark.asvs("16.5.4", "16.3.4")
+def test_edge__answers_even_when_the_application_breaks(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         raise RuntimeError("secret detail")
 
@@ -226,6 +228,8 @@ def test_edge__answers_even_when_the_application_breaks(tmp_path: Path) -> None:
     assert status.startswith("500")
     assert "secret detail" not in body
     assert told(headers).items() >= SECURITY
+    [line] = [one.msg for one in caplog.records if isinstance(one.msg, dict)]
+    assert line["event"] == "edge-last-resort"
 
 
 @pytest.mark.parametrize(

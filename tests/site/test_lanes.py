@@ -189,11 +189,14 @@ def test_lanes__give_up_on_a_body_that_does_not_come(
 
 
 def test_lanes__take_a_broken_body_for_a_bad_request(
-    behind: Behind, loop: asyncio.AbstractEventLoop
+    behind: Behind, loop: asyncio.AbstractEventLoop, caplog: pytest.LogCaptureFixture
 ) -> None:
     taken(behind, loop, Asked("POST"), OSError("reset"))
 
     assert behind.seen[0][REFUSAL_KEY] == HTTPStatus.BAD_REQUEST
+    assert [one.msg["event"] for one in caplog.records if isinstance(one.msg, dict)] == [
+        "body-broken"
+    ]
 
 
 def test_lanes__answer_what_breaks_without_its_insides(

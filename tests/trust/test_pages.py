@@ -125,6 +125,7 @@ def test_twin__speaks_the_installations_language_at_the_short_address(reader: Cl
     assert json.loads(reader.get("/trust.json").content)["language"] == "en"
 
 
+@pytest.mark.asvs("1.2.3")
 def test_linked_data__is_json_that_cannot_leave_its_element(published: None) -> None:
     from trustkeep.trust.linked_data import page_data
 

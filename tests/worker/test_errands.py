@@ -45,7 +45,10 @@ def test_slow_system__holds_up_neither_the_timetable_nor_the_others(
     assert visited.count(QUICK) == 2
 
 
-def test_visit__that_fails_ends_with_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.asvs("16.3.4", "16.5.2")
+def test_visit__that_fails_ends_with_its_thread(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def visit(**_: object) -> int:
         raise RuntimeError("the database is away")
 
@@ -57,3 +60,5 @@ def test_visit__that_fails_ends_with_its_thread(monkeypatch: pytest.MonkeyPatch)
     errands.wait(10)
     assert errands.send_out(NOW) == 1, "the next turn tries again"
     errands.wait(10)
+    told = [one.msg for one in caplog.records if isinstance(one.msg, dict)]
+    assert [(one["event"], one["system"]) for one in told] == [("errand-failed", str(SLOW))] * 2

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
+
 from trustkeep.kernel import clock
 from trustkeep.worker.schedule import TIMETABLE, Job
 from trustkeep.worker.thread import Timekeeper
@@ -40,7 +42,8 @@ def test_timekeeper__runs_a_job_again_and_again_with_the_present_instant() -> No
     assert abs(clock.now() - seen[0]) < timedelta(seconds=10)
 
 
-def test_timekeeper__goes_on_after_a_job_has_failed() -> None:
+@pytest.mark.asvs("16.3.4", "16.5.2")
+def test_timekeeper__goes_on_after_a_job_has_failed(caplog: pytest.LogCaptureFixture) -> None:
     enough = threading.Event()
     failed: list[datetime] = []
 
@@ -54,6 +57,8 @@ def test_timekeeper__goes_on_after_a_job_has_failed() -> None:
     kept(job("fails", fails), job("runs", others.append), until=enough)
 
     assert others
+    told = [one.msg for one in caplog.records if isinstance(one.msg, dict)]
+    assert {(one["event"], one["job"]) for one in told} == {("job-failed", "fails")}
 
 
 def test_timekeeper__skips_turns_it_has_missed() -> None:
