@@ -11,6 +11,7 @@ from django.test import Client
 from tests.api.conftest import Program
 from tests.api.test_api import POLICY, V1
 from tests.promises.world import NOW
+from trustkeep.api.once import LONGEST_KEY
 from trustkeep.evidence.models import LogEntry
 from trustkeep.identity.tokens import Scope
 from trustkeep.kernel.clock import frozen
@@ -109,3 +110,18 @@ def test_parameters__that_come_twice_count_as_the_last(client: Client) -> None:
 @pytest.mark.parametrize("count", ["--5", "-", "٣", "1e3", "9" * 30, "%00"])
 def test_number__that_is_none_is_refused(client: Client, count: str) -> None:
     assert client.get(f"{SCIM}?count={count}").status_code == 400
+
+
+@pytest.mark.asvs("2.2.1")
+def test_idempotency_key__is_no_longer_than_described(client: Client) -> None:
+    before = LogEntry.objects.count()
+
+    answer = client.post(
+        RECORDS,
+        json.dumps({"values": POLICY}),
+        content_type="application/json",
+        headers={"Idempotency-Key": "k" * (LONGEST_KEY + 1)},
+    )
+
+    assert answer.status_code == 422
+    assert LogEntry.objects.count() == before

@@ -31,6 +31,12 @@ class KeyReused(TrustkeepError):
     sentence = "This idempotency key was used for another request. Take a new one for a new act."
 
 
+class KeyTooLong(TrustkeepError):
+    """A key that no program needs."""
+
+    sentence = "An idempotency key has at most {most} characters."
+
+
 def forget_old(*, now: datetime) -> int:
     """Remove the answers whose requests will not come again; returns how many."""
     return KeptAnswer.objects.filter(at__lt=now - KEPT_FOR).delete()[0]
@@ -40,9 +46,9 @@ def once_long(request: ApiRequest, act: Callable[[], Body]) -> Body:
     """Return what `act` returns for a body too long to be read twice; its digest is announced.
 
     The act has its own transactions and may take minutes, so the answer is kept after it: of two
-    requests with one key at the same moment both may act. Raises KeyReused.
+    requests with one key at the same moment both may act. Raises KeyReused, KeyTooLong.
     """
-    key = request.headers.get(HEADER, "")
+    key = _key(request)
     if not key:
         return act()
     told = request.headers.get("Content-Digest", "")
@@ -61,9 +67,9 @@ def once_long(request: ApiRequest, act: Callable[[], Body]) -> Body:
 def once(request: ApiRequest, act: Callable[[], Body]) -> Body:
     """Return what `act` returns, from memory if it was done for this token and key before.
 
-    Without a key the act is simply done. Raises KeyReused.
+    Without a key the act is simply done. Raises KeyReused, KeyTooLong.
     """
-    key = request.headers.get(HEADER, "")
+    key = _key(request)
     if not key:
         return act()
     asked = f"{request.method} {request.get_full_path()}\n".encode() + request.body
@@ -76,6 +82,13 @@ def once(request: ApiRequest, act: Callable[[], Body]) -> Body:
         body = act()
         _keep(request, key_digest, request_digest, body)
     return body
+
+
+def _key(request: ApiRequest) -> str:
+    key = request.headers.get(HEADER, "")
+    if len(key) > LONGEST_KEY:
+        raise KeyTooLong(most=LONGEST_KEY)
+    return key
 
 
 def _digest(text: bytes) -> str:

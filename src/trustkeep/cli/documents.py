@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from trustkeep.cli import limits
 from trustkeep.cli.main import build_parser
 from trustkeep.controls import figures
 from trustkeep.controls.catalogue import CATALOGUE
@@ -92,6 +93,55 @@ def tables() -> str:
     return "\n".join([*head, *columns, *rows]) + "\n"
 
 
+def what_is_taken() -> str:
+    """Return what every field takes, the rules between fields, and every limit."""
+    from trustkeep.controls.record_kinds import BY_SLUG
+
+    return "\n".join(
+        [
+            "# What is taken, and how much",
+            "",
+            MADE,
+            "",
+            "Every field is checked at the server, by what it may hold; the API’s bodies are in",
+            "[openapi.json](openapi.json). Bodies of programs are JSON with one meaning, in UTF-8.",
+            "",
+            "## Limits",
+            "",
+            "| of what | at most | beyond |",
+            "|---|---|---|",
+            *limits.limit_rows(),
+            "",
+            "## Rules between values",
+            "",
+            "The database holds them, whoever writes.",
+            "",
+            "| table | rule | kind |",
+            "|---|---|---|",
+            *limits.constraint_rows(),
+            "",
+            "## Types of fields of records",
+            "",
+            "| type | takes |",
+            "|---|---|",
+            *limits.type_rows(),
+            "",
+            "## Fields of records",
+            "",
+            "| kind | field | type | needed |",
+            "|---|---|---|---|",
+            *limits.kind_rows(BY_SLUG),
+            "",
+            "## Fields of forms",
+            "",
+            "| form | field | kind | characters at most | needed |",
+            "|---|---|---|---|---|",
+            *limits.form_rows(),
+            "",
+        ]
+    )
+
+
 def api_description() -> str:
     """Return the API as OpenAPI 3.1."""
     from trustkeep.api.urls import description
@@ -104,6 +154,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "commands.md": commands,
     "evidence-kinds.md": evidence_kinds,
     "data.md": tables,
+    "limits.md": what_is_taken,
     "openapi.json": api_description,
 }
 

@@ -12,6 +12,7 @@ from trustkeep.evidence.receipt import MAX_SIZE, SUFFIX
 from trustkeep.lifecycle.receipt_verify import PDF_START
 from trustkeep.lifecycle.request_letters import RequestKind, right_name
 from trustkeep.lifecycle.requests.receiving import LONGEST_NAME, MOST_WORDS
+from trustkeep.ui.one_line import one_line
 
 RIGHTS = tuple(one for one in RequestKind if one is not RequestKind.EXPORT)
 """What a person may ask for; giving a whole account back is the customer's to ask."""
@@ -88,6 +89,7 @@ class YourDataForm(forms.Form):
         label=_("Your name"),
         required=False,
         max_length=LONGEST_NAME,
+        validators=[one_line],
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     about = forms.CharField(
@@ -95,6 +97,7 @@ class YourDataForm(forms.Form):
         help_text=_("If you know it. It helps us to find your data."),
         required=False,
         max_length=LONGEST_NAME,
+        validators=[one_line],
     )
     text = forms.CharField(
         label=_("What is it about?"),

@@ -21,6 +21,7 @@ from trustkeep.lifecycle.request_letters import RequestKind, right_name
 from trustkeep.lifecycle.requests import kinds
 from trustkeep.lifecycle.requests.collecting import Part
 from trustkeep.lifecycle.requests.receiving import LONGEST_NAME, MOST_WORDS
+from trustkeep.ui.one_line import one_line
 from trustkeep.ui.words import LANGUAGE_NAMES
 
 BY_HAND = tuple(one for one in kinds.Channel if one is not kinds.Channel.PUBLIC_FORM)
@@ -72,9 +73,13 @@ class NewForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=_("Asked for"), choices=_rights, widget=forms.CheckboxSelectMultiple
     )
-    name = forms.CharField(label=_("Name"), required=False, max_length=LONGEST_NAME)
+    name = forms.CharField(
+        label=_("Name"), required=False, max_length=LONGEST_NAME, validators=[one_line]
+    )
     email = forms.EmailField(label=_("E-mail address"))
-    about = forms.CharField(label=_("About"), required=False, max_length=LONGEST_NAME)
+    about = forms.CharField(
+        label=_("About"), required=False, max_length=LONGEST_NAME, validators=[one_line]
+    )
     text = _words(_("In their words"))
     language = forms.ChoiceField(
         label=_("Language of the answer"), choices=[(one, LANGUAGE_NAMES[one]) for one in LANGUAGES]
