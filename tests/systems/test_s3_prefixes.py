@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 import boto3
@@ -254,6 +256,27 @@ def test_trial__lists_as_both_readers(connect: Connect, bucket: str) -> None:
     trial = try_system(system_id=connect(), now=NOW)
 
     assert (trial.faults, trial.seen) == ((), (f"s3://{bucket}",))
+
+
+@pytest.mark.asvs("1.3.6", "13.2.4")
+def test_name__that_changes_its_mind_leads_nowhere_else(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = connect(endpoint="https://bucket.example")
+    answers = cycle(["127.0.0.1", "10.0.0.1"])
+    connected: list[tuple[str, int]] = []
+
+    def lookup(host: str, *_: object, **__: object) -> list[Any]:
+        address = next(answers) if host == "bucket.example" else host
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", lookup)
+    monkeypatch.setattr(socket.socket, "connect", lambda _, address: connected.append(address))
+
+    found = asked(system, Act.ERASE, Scope(uuid.uuid4()))
+
+    assert found.state is not State.DONE
+    assert "10.0.0.1" not in {address[0] for address in connected}
 
 
 def test_nobody__at_the_address_is_tried_again(connect: Connect) -> None:

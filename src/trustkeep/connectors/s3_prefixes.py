@@ -34,6 +34,7 @@ from botocore.exceptions import (
 from trustkeep.connectors.checking import ACCOUNT, PERSON
 from trustkeep.connectors.outgoing import NotAsked, Reach, address_of, require_address
 from trustkeep.connectors.replies import retry_after, unasked
+from trustkeep.connectors.s3_connections import pinned
 from trustkeep.connectors.trials import fault_of
 from trustkeep.lifecycle.systems.ports import (
     Act,
@@ -261,7 +262,7 @@ class S3Prefixes:
             require_address(endpoint, self._reach)
             parts = urlsplit(endpoint)
             address_of(parts.hostname or "", parts.port or 443, self._reach)
-        return boto3.session.Session().client(
+        made = boto3.session.Session().client(
             "s3",
             endpoint_url=endpoint or None,
             region_name=self._settings.get("region") or "eu-central-1",
@@ -274,6 +275,7 @@ class S3Prefixes:
                 s3={"addressing_style": "path" if endpoint else "auto"},
             ),
         )
+        return pinned(made, self._reach)
 
 
 def _failed(error: NotAsked | ClientError | BotoCoreError, now: datetime) -> Answer:
