@@ -190,7 +190,7 @@ def test_time__does_not_wipe_what_the_log_does_not_hold_yet(alice: User) -> None
     assert not waiting.is_wiped
 
 
-@pytest.mark.asvs("16.2.4")
+@pytest.mark.asvs("16.2.4", "16.4.3")
 def test_export__speaks_ocsf(alice: User) -> None:
     signed_in(alice)
     refused()

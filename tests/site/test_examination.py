@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,9 @@ from tests.letters.conftest import NOON, Postbox, house, written
 from trustkeep.letters.ports import LetterRefused, joined
 from trustkeep.letters.sending import send_due
 from trustkeep.lifecycle import clocks
-from trustkeep.site.examination import LETTERS_WAIT_AT_MOST, _clock, _letters
+from trustkeep.site.certificates import provide
+from trustkeep.site.examination import LETTERS_WAIT_AT_MOST, _authority, _clock, _letters
+from trustkeep.site.installation import CONFIG_NAME, Installation, demo_config, write_config
 
 __all__ = ["house"]
 
@@ -21,6 +24,21 @@ def _post(house: None) -> Iterator[None]:
     before, joined.post = joined.post, Postbox()
     yield
     joined.post = before
+
+
+@pytest.mark.asvs("12.2.2")
+def test_doctor__remarks_on_a_certificate_that_strangers_are_warned_of(tmp_path: Path) -> None:
+    write_config(tmp_path / CONFIG_NAME, demo_config({}))
+    installation = Installation(tmp_path)
+    provide(installation.tls, names=["localhost"], now=NOON)
+
+    own = _authority(installation)
+    (installation.tls / "ca.pem").unlink()
+    public = _authority(installation)
+
+    assert own.good is None
+    assert "set certificate" in own.sentence
+    assert public.good
 
 
 def test_doctor__is_content_while_letters_leave() -> None:

@@ -17,7 +17,7 @@ from tests.published import published
 from tests.site.test_lanes import Answered, Asked, Behind, behind, loop
 from trustkeep.accounts.roles import Role
 from trustkeep.console import permits
-from trustkeep.site import background, lanes
+from trustkeep.site import background, lanes, uploading
 from trustkeep.site.edge import MOST_BODY_BYTES
 from trustkeep.site.exchange import Environ
 from trustkeep.site.generation import Generation
@@ -59,8 +59,8 @@ def test_long_body__that_breaks_is_a_bad_request_and_makes_room(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lanes.uploading, "MOST_AT_ONCE", 1)
-    monkeypatch.setattr(lanes.uploading, "spooled", broken)
+    monkeypatch.setattr(uploading, "MOST_AT_ONCE", 1)
+    monkeypatch.setattr(uploading, "spooled", broken)
     open_to_all = Lanes(behind, admits=lambda _: 2**40)  # type: ignore[arg-type]
 
     for _ in range(2):
@@ -124,8 +124,13 @@ def test_lanes__that_break_themselves_answer_without_their_insides(
 def test_watch__goes_on_after_a_look_has_failed(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    looked, seen = threading.Event(), iter([broken, broken, lambda: looked.set() or 1])
-    monkeypatch.setattr(background, "_commits_seen", lambda: next(seen, lambda: 1)())
+    looked, seen = threading.Event(), iter([broken, broken])
+
+    def look() -> int:
+        next(seen, looked.set)()
+        return 1
+
+    monkeypatch.setattr(background, "_commits_seen", look)
     mark = Generation(tmp_path / "generation")
     before, watch = mark.mark(), background.Watch(mark, look_every_s=0.01)
 

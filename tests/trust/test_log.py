@@ -33,6 +33,7 @@ def receipt(reader: Client) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.asvs("16.4.3")
 def test_checkpoint__is_signed_by_the_published_key(reader: Client) -> None:
     note = reader.get(f"{LOG}/checkpoint").content.decode()
 

@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from types import ModuleType
 
 from trustkeep.records.kinds import FieldType, RecordKind
 
@@ -79,7 +80,7 @@ def limit_rows() -> Iterator[str]:
         yield f"| {what} | {_told(most)} | {beyond} |"
 
 
-def _modules() -> Iterator[object]:
+def _modules() -> Iterator[ModuleType]:
     for path in FORMS:
         package = importlib.import_module(f"trustkeep.{path}")
         yield package

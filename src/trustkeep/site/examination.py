@@ -36,6 +36,7 @@ def examine(installation: Installation, *, now: datetime) -> list[Finding]:
         return findings
     findings += [_told("keys", _keys), _told("disk", lambda: _disk(installation))]
     findings.append(_told("certificate", lambda: _certificate(installation, now)))
+    findings.append(_authority(installation))
     if all(finding.good is not False for finding in findings):
         opening.start_django()
         findings.append(_told("database", _database))
@@ -90,6 +91,17 @@ def _certificate(installation: Installation, now: datetime) -> Finding:
     good = found.not_before <= now < found.not_after and found.is_for(installation.config.host)
     ending = "" if good else " It does not fit: replace it."
     return Finding("certificate", good, f"For {names}, until {until}, by {found.issuer}.{ending}")
+
+
+def _authority(installation: Installation) -> Finding:
+    authority = installation.certificate_authority
+    name = "certificate-authority"
+    if authority is None:
+        return Finding(
+            name, True, "Browsers are to know the certificate’s authority by themselves."
+        )
+    told = f"Strangers’ browsers do not know its authority, {authority}: they will be warned."
+    return Finding(name, None, f"{told} For the public, set certificate to one that they know.")
 
 
 def _database() -> Finding:
