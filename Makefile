@@ -9,7 +9,7 @@ LOCALES := $(patsubst %.po,%.mo,$(wildcard src/trustkeep/locale/*/LC_MESSAGES/*.
 # uv is taken from the path, else installed into a small environment of its own.
 UV = $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 
-.PHONY: setup run test lint types floors docs messages lock bench bench-setup trace clean
+.PHONY: setup run test lint types floors docs messages sbom lock bench bench-setup trace clean
 
 setup: $(STAMP) $(LOCALES)
 
@@ -49,6 +49,11 @@ floors: setup
 docs: setup
 	$(BIN)/trustkeep docs docs
 	$(BIN)/python -m scripts.asvs
+
+# The bill of materials that goes with a release.
+sbom: setup
+	@mkdir -p dist
+	$(BIN)/python -m scripts.sbom dist/trustkeep.cdx.json
 
 # Texts that are new or gone are entered in the catalogues; a test says what has to be translated.
 messages: setup

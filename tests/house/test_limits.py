@@ -20,6 +20,7 @@ WORK_IN_TURNS = {
     "holdings/archive.py": "long answers at once",
     "site/redirect.py": "connections",
     "site/server.py": "connections",
+    "site/quarantine.py": "requests that wait",
 }
 """Modules that begin threads or take turns, and the limit of the manual that bounds them."""
 

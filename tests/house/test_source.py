@@ -191,7 +191,7 @@ def test_scripts__make_no_member_that_data_names() -> None:
             assert re.search(rf"for \(const {name} of \[\"", text), f"{relative(path)}: {name}"
 
 
-PATTERNS_FROM = {"_GUID", "_ID", "KEY_BYTES", "_HASH_LETTERS"}
+PATTERNS_FROM = {"_GUID", "_ID", "KEY_BYTES", "_HASH_LETTERS", "OBJECTS"}
 """What patterns may be built from, besides texts of our own that were escaped."""
 
 
