@@ -34,6 +34,7 @@ class Demo:
     data: Path
     port: int
     http_port: int
+    settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] = field(init=False)
 
     def start(self) -> float:
@@ -43,6 +44,7 @@ class Demo:
             "TRUSTKEEP_DATA": str(self.data),
             "TRUSTKEEP_PORT": str(self.port),
             "TRUSTKEEP_HTTP_PORT": str(self.http_port),
+            **self.settings,
         }
         started = time.monotonic()
         self.process = subprocess.Popen(
