@@ -20,6 +20,7 @@ from trustkeep.identity.factors import Demand
 from trustkeep.identity.models import Passkey, User
 from trustkeep.identity.relying_party import installed
 from trustkeep.kernel.clock import frozen, now
+from trustkeep.letters.models import Letter
 
 GIVEN = {"email": "dpo@example.com", "password": PASSWORD}
 LATER = timedelta(minutes=2)
@@ -295,12 +296,14 @@ def test_rescue__goes_through_two_administrators(staff: SignedIn, secret: str) -
     assert "Another one has to agree" in page
     assert 'value="agree"' not in page
     assert first.post(f"{path}rescue/", {"act": "agree"}).status_code == 409
+    assert Letter.objects.filter(kind="rescue-asked").count() == 1
     concerned = Client()
     concerned.post("/sign-in/", GIVEN)
     concerned.post("/sign-in/factor/", {"code": code_of(secret)})
     own = concerned.get("/me/").content.decode()
     [stop] = re.findall(r"/me/rescue/[0-9a-f-]{36}/stop/", own)
     assert concerned.post(stop)["Location"] == "/me/"
+    assert Letter.objects.filter(kind="rescue-stopped").count() == 1
     assert "Ask for a reset" in first.get(path).content.decode()
 
 

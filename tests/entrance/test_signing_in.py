@@ -15,6 +15,8 @@ from trustkeep.accounts.roles import Role
 from trustkeep.identity.limits import ORDINARY, SHORT, Limits
 from trustkeep.identity.throttling import FREE_FAILURES
 from trustkeep.kernel.clock import frozen
+from trustkeep.letters import queries as letters
+from trustkeep.letters.models import Letter
 
 
 @pytest.mark.asvs("6.3.8")
@@ -166,3 +168,19 @@ def test_me__sends_strangers_to_the_door(published: None) -> None:
 
 def test_old_door__leads_to_the_one_for_everybody(published: None) -> None:
     assert Client().get("/console/sign-in/")["Location"] == "/sign-in/"
+
+
+@pytest.mark.asvs("6.3.5")
+def test_sign_in__from_a_new_address_is_told_to_its_owner(staff: SignedIn) -> None:
+    staff(Role.AUDITOR)
+    given = {"email": "auditor@example.com", "password": PASSWORD}
+    agent = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/141.0"}
+    assert not Letter.objects.filter(kind="signed-in-elsewhere").exists()
+
+    for source in ("198.51.100.7", "198.51.100.7", "127.0.0.1"):
+        Client(REMOTE_ADDR=source, headers=agent).post("/sign-in/", given)
+
+    [letter] = Letter.objects.filter(kind="signed-in-elsewhere")
+    text = letters.letter(letter.pk).text
+    assert "198.51.100.7" in text
+    assert "Firefox" in text

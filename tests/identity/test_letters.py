@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.letters.wording import faults, written
-from trustkeep.identity.letters import LETTERS, RECOVERY_CODE_USED
+from trustkeep.identity import letters
+from trustkeep.identity.letters import RECOVERY_CODE_USED
+from trustkeep.identity.rescue_letters import RESCUE_LETTERS
 from trustkeep.letters.kinds import LetterKind
+
+LETTERS = (*letters.LETTERS, *RESCUE_LETTERS)
 
 
 @pytest.mark.asvs("6.3.7")

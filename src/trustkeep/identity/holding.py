@@ -14,9 +14,11 @@ from enum import StrEnum
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
 
 from trustkeep.identity import factors, provider_sign_ins
 from trustkeep.identity.authentication import Authentication, Method
+from trustkeep.identity.elsewhere import tell_if_new
 from trustkeep.identity.handles import RELATED
 from trustkeep.identity.models import User
 from trustkeep.identity.sessions import open_session
@@ -57,7 +59,7 @@ def enter(
     """
     missing = Onward.PASSWORD if outdated else _missing(user, authentication)
     if missing is Onward.IN:
-        open_session(browser, user=user, authentication=authentication, now=now)
+        _open(browser, user, authentication, now)
         return missing
     hold(browser, user, authentication, missing, now=now)
     return missing
@@ -109,9 +111,15 @@ def complete(browser: SessionBase, one: Held, *, amr: tuple[str, ...], now: date
     """Open the session of somebody who has shown what was missing."""
     user = User.objects.select_related(*RELATED).get(pk=one.user.pk)
     proved = one.authentication.with_factor(amr, at=now)
-    open_session(browser, user=user, authentication=proved, now=now)
+    _open(browser, user, proved, now)
     if proved.method is Method.PROVIDER:
         provider_sign_ins.proved_here(user, since=now - HELD_FOR)
+
+
+def _open(browser: SessionBase, user: User, authentication: Authentication, now: datetime) -> None:
+    with transaction.atomic():
+        tell_if_new(user, now=now)
+        open_session(browser, user=user, authentication=authentication, now=now)
 
 
 def _missing(user: User, authentication: Authentication) -> Onward:

@@ -30,7 +30,7 @@ _LOOK = Texts(
 )
 
 
-def _change(slug: str, subject: Texts, happened: Texts) -> LetterKind:
+def change(slug: str, subject: Texts, happened: Texts) -> LetterKind:
     """Return a letter about a change: what happened when, and what to do if it was not you."""
     text = Texts(*(f"{happened[one]}\n\n{_NOT_YOU[one]}" for one in ("de", "en", "fr")))
     return LetterKind(slug=slug, subject=subject, text=text, act=_LOOK)
@@ -120,7 +120,7 @@ PASSWORD_RESET_WITH_PROVIDER = LetterKind(
     ),
     act=Texts(de="Anmelden", en="Sign in", fr="Se connecter"),
 )
-PASSWORD_CHANGED = _change(
+PASSWORD_CHANGED = change(
     "password-changed",
     Texts(
         de="Ihr Passwort wurde geändert",
@@ -136,7 +136,7 @@ PASSWORD_CHANGED = _change(
         ),
     ),
 )
-FACTOR_ADDED = _change(
+FACTOR_ADDED = change(
     "factor-added",
     Texts(de="Neuer zweiter Faktor", en="New second factor", fr="Nouveau second facteur"),
     Texts(
@@ -145,7 +145,7 @@ FACTOR_ADDED = _change(
         fr="Le {at}, un second facteur a été ajouté à votre accès chez {company} : {factor}.",
     ),
 )
-FACTOR_REMOVED = _change(
+FACTOR_REMOVED = change(
     "factor-removed",
     Texts(de="Zweiter Faktor entfernt", en="Second factor removed", fr="Second facteur supprimé"),
     Texts(
@@ -154,7 +154,7 @@ FACTOR_REMOVED = _change(
         fr="Le {at}, un second facteur de votre accès chez {company} a été supprimé : {factor}.",
     ),
 )
-RECOVERY_CODES_MADE = _change(
+RECOVERY_CODES_MADE = change(
     "recovery-codes-made",
     Texts(
         de="Neue Wiederherstellungscodes",
@@ -176,7 +176,7 @@ RECOVERY_CODES_MADE = _change(
         ),
     ),
 )
-RECOVERY_CODE_USED = _change(
+RECOVERY_CODE_USED = change(
     "recovery-code-used",
     Texts(
         de="Ein Wiederherstellungscode wurde benutzt",
@@ -198,7 +198,7 @@ RECOVERY_CODE_USED = _change(
         ),
     ),
 )
-IDENTITY_LINKED = _change(
+IDENTITY_LINKED = change(
     "identity-linked",
     Texts(
         de="Sie melden sich jetzt mit {provider} an",
@@ -220,7 +220,7 @@ IDENTITY_LINKED = _change(
         ),
     ),
 )
-IDENTITY_UNLINKED = _change(
+IDENTITY_UNLINKED = change(
     "identity-unlinked",
     Texts(
         de="Die Anmeldung mit {provider} ist getrennt",
@@ -233,7 +233,7 @@ IDENTITY_UNLINKED = _change(
         fr="Le {at}, votre accès chez {company} a été dissocié de votre compte {provider}.",
     ),
 )
-SIGNED_IN_ELSEWHERE = _change(
+SIGNED_IN_ELSEWHERE = change(
     "signed-in-elsewhere",
     Texts(
         de="Anmeldung von einem neuen Ort",

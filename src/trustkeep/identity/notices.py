@@ -25,12 +25,16 @@ def tell(user: User, letter: LetterKind, *, now: datetime, **values: Value) -> N
         return
     given: dict[str, Value] = {"link": joined.house().base_url + OWN_PAGE, **values}
     if "at" in letter.wanted:
-        given["at"] = now.astimezone(ZoneInfo(time_zone_of(user)))
+        given["at"] = now
+    zone = ZoneInfo(time_zone_of(user))
     queue(
         letter=letter,
         to=Recipient(user.email, user.name),
         language=language_of(user),
-        values=given,
+        values={
+            name: one.astimezone(zone) if isinstance(one, datetime) else one
+            for name, one in given.items()
+        },
         account=user.account_id,
         now=now,
     )

@@ -14,7 +14,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from trustkeep.identity import access
+from trustkeep.identity.handles import RELATED
 from trustkeep.identity.models import Authenticator, Passkey, RecoveryCode, Rescue, User
+from trustkeep.identity.notices import tell
+from trustkeep.identity.rescue_letters import (
+    FACTORS_RESET,
+    RESCUE_AGREED,
+    RESCUE_ASKED,
+    RESCUE_STOPPED,
+)
 from trustkeep.kernel.errors import TrustkeepError
 
 DELAY = timedelta(hours=24)
@@ -58,11 +66,13 @@ def ask(*, user_id: uuid.UUID, reason: str, by: uuid.UUID, now: datetime) -> uui
     if user_id == by:
         raise TakesTwo
     with transaction.atomic():
-        user = User.objects.select_for_update().get(pk=user_id)
+        users = User.objects.select_for_update(of=("self",)).select_related(*RELATED)
+        user = users.get(pk=user_id)
         if Rescue.objects.filter(user=user, ended_at__isnull=True).exists():
             raise RescueExists
         row = Rescue.objects.create(user=user, reason=reason, asked_by_id=by, asked_at=now)
         access.note("rescue-asked", user=user, now=now, detail=str(by))
+        tell(user, RESCUE_ASKED, now=now, asker=_name(by))
     return row.pk
 
 
@@ -80,6 +90,8 @@ def agree(*, rescue_id: uuid.UUID, by: uuid.UUID, now: datetime) -> datetime:
         row.agreed_by_id, row.agreed_at, row.due_at = by, now, now + DELAY
         row.save()
         access.note("rescue-agreed", user=row.user, now=now, detail=str(by))
+        names = {"asker": _name(row.asked_by_id), "second": _name(by)}
+        tell(row.user, RESCUE_AGREED, now=now, due_at=row.due_at, **names)
     return row.due_at
 
 
@@ -90,6 +102,7 @@ def stop(*, rescue_id: uuid.UUID, by: uuid.UUID, now: datetime) -> None:
         row.ended_at = now
         row.save(update_fields=["ended_at"])
         access.note("rescue-stopped", user=row.user, now=now, detail=str(by))
+        tell(row.user, RESCUE_STOPPED, now=now)
 
 
 def carry_out(*, now: datetime) -> int:
@@ -112,11 +125,16 @@ def rescue_of(user_id: uuid.UUID) -> RescueShown | None:
 
 
 def _open(rescue_id: uuid.UUID) -> Rescue:
-    rows = Rescue.objects.select_for_update(of=("self",)).select_related("user")
+    related = ("user", *(f"user__{one}" for one in RELATED))
+    rows = Rescue.objects.select_for_update(of=("self",)).select_related(*related)
     row = rows.filter(pk=rescue_id, ended_at__isnull=True).first()
     if row is None:
         raise NoSuchRescue
     return row
+
+
+def _name(user_id: uuid.UUID) -> str:
+    return User.objects.select_related(*RELATED).get(pk=user_id).name
 
 
 def _carry_out(rescue_id: uuid.UUID, now: datetime) -> bool:
@@ -132,4 +150,5 @@ def _carry_out(rescue_id: uuid.UUID, now: datetime) -> bool:
         row.user.epoch += 1
         row.user.save(update_fields=["epoch"])
         access.note("factors-reset", user=row.user, now=now)
+        tell(row.user, FACTORS_RESET, now=now)
     return True
