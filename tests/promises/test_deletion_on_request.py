@@ -16,8 +16,13 @@ from trustkeep.accounts.actions import person_left
 from trustkeep.controls.promise import Outcome, State
 from trustkeep.controls.promises.deletion_on_request import PROMISE
 from trustkeep.letters.ports import joined
-from trustkeep.lifecycle.requests import deciding, handling
+from trustkeep.lifecycle import stepping
+from trustkeep.lifecycle.models import Obligation
+from trustkeep.lifecycle.requests import deciding, execution, handling
 from trustkeep.lifecycle.requests.kinds import Category, Means, OurRole, Scope
+from trustkeep.lifecycle.requests.models import Request
+from trustkeep.lifecycle.requests.receiving import Received
+from trustkeep.lifecycle.stages import Stage
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +126,49 @@ def test_deletion_on_request__falls_for_a_request_that_was_not_passed_on_in_time
     assert checked(PROMISE).outcome is Outcome.HOLDS
 
     assert codes(checked(PROMISE, forward_by)) == ["not-forwarded"]
+
+
+def deleting(category: Category = Category.LETTERS) -> Received:
+    """A deletion that was granted, counted and approved."""
+    customer(manager_id=person("Jonas").id)
+    made = in_progress()
+    decided(made, category)
+    execution.plan(request_id=made.id, by=DPO, now=NOW)
+    found = read(made).erasure
+    assert found is not None
+    assert found.plan is not None
+    execution.approve(request_id=made.id, digest=found.plan.digest, by=DPO, now=NOW)
+    return made
+
+
+def test_deletion_on_request__falls_for_a_deletion_that_is_late() -> None:
+    company()
+    made = deleting()
+    row = Obligation.objects.get(request=str(made.id))
+    assert checked(PROMISE).outcome is Outcome.HOLDS
+    Request.objects.filter(pk=made.id).update(due_at=row.done_by + timedelta(days=9))
+
+    assert codes(checked(PROMISE, row.done_by)) == ["late-deletion"]
+
+    Obligation.objects.filter(pk=row.pk).update(erased_at=row.done_by + timedelta(seconds=1))
+    assert codes(checked(PROMISE, row.done_by + timedelta(days=1))) == ["late-deletion"]
+
+
+def test_deletion_on_request__is_at_risk_while_a_deletion_waits_for_somebody() -> None:
+    company()
+    deleting(Category.STAFF)
+    assert standing(PROMISE).state is not State.AT_RISK
+
+    stepping.run_due(worker="test", now=NOW)
+    checked(PROMISE)
+
+    assert standing(PROMISE).state is State.AT_RISK
+
+
+def test_deletion_on_request__counts_what_was_called_off_against_nobody() -> None:
+    company()
+    made = deleting()
+    Obligation.objects.filter(request=str(made.id)).update(stage=Stage.CANCELLED)
+    later = read(made).shown.due_at
+
+    assert codes(checked(PROMISE, later)) == ["late"]

@@ -51,7 +51,7 @@ def contract_ends(now: datetime) -> list[ContractEnd]:
 
 
 def _end(row: Obligation, holds: Iterable[Hold], has_rest: bool) -> ContractEnd:
-    done_by, held = _held_until(row.done_by, holds)
+    done_by, held = held_until(row.done_by, holds)
     assert row.lock_by
     return ContractEnd(
         account=row.customer.id,
@@ -69,7 +69,7 @@ def _end(row: Obligation, holds: Iterable[Hold], has_rest: bool) -> ContractEnd:
     )
 
 
-def _held_until(done_by: datetime, holds: Iterable[Hold]) -> tuple[datetime, bool]:
+def held_until(done_by: datetime, holds: Iterable[Hold]) -> tuple[datetime, bool]:
     """Return when it has to be done, and whether a hold in force keeps it open.
 
     A hold excuses only what was not late already when it was placed: nobody can turn a missed

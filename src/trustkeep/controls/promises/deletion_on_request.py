@@ -25,18 +25,21 @@ from trustkeep.lifecycle.deadlines import (
     REQUEST_ALARMS,
     REQUEST_MONTHS,
 )
+from trustkeep.lifecycle.on_request import deletions
 from trustkeep.lifecycle.requests import timekeeping
 
 
 def check(now: datetime) -> Result:
-    """Hold if both doors are open, no request is late, and none waits to be passed on."""
+    """Hold if both doors are open and no request, nor what it deletes, is late or left lying."""
     if not has_company():
         return cannot_tell("nothing-recorded")
     requests, care = timekeeping.clocks(now), timekeeping.care(now)
+    deleting = deletions(now)
     exceptions = [] if company().dpo_email else [Shortfall("dpo", "no-dpo")]
     exceptions += [Shortfall(one, "no-manager") for one in care.without_manager]
     exceptions += [Shortfall(one, "late") for one in requests.late]
     exceptions += [Shortfall(one, "not-forwarded") for one in requests.unforwarded]
+    exceptions += [Shortfall(one, "late-deletion") for one in deleting.late]
     if exceptions:
         return fails(
             "some", subjects=requests.total, exceptions=tuple(exceptions), broken=len(exceptions)
@@ -44,12 +47,17 @@ def check(now: datetime) -> Result:
     return holds(
         "open",
         subjects=requests.total,
-        due_at=requests.next_due_at,
-        warn_at=requests.alarm_at,
+        due_at=_first(requests.next_due_at, deleting.next_due_at),
+        # A deletion that waits for somebody is at risk at once, however much time there is.
+        warn_at=now if deleting.stalled else _first(requests.alarm_at, deleting.alarm_at),
         done=requests.total - requests.waiting,
         waiting=requests.waiting,
         accounts=care.accounts,
     )
+
+
+def _first(*instants: datetime | None) -> datetime | None:
+    return min((one for one in instants if one), default=None)
 
 
 PROMISE = Promise(
@@ -71,14 +79,14 @@ PROMISE = Promise(
         fr="Un formulaire en trois langues, l’adresse du DPO et les responsables de compte reçoivent les demandes. Chacune a {months:mois|mois} dès sa réception ; {extension:mois de plus|mois de plus} au maximum, et seulement avec une explication dans le premier délai. Ce dont un client est responsable lui est transmis dans les {days:jour ouvrable|jours ouvrables}.",
     ),
     proved_by=Texts(
-        de="Die Prüfung liest den Stand und die Fristen aller Anfragen, die Adresse des DSB und wer welches Konto betreut. Nach {alarms} der Frist wird erinnert.",
-        en="The check reads where all requests stand and when they are due, the DPO’s address, and who looks after which account. Reminders go out at {alarms} of the time.",
-        fr="La vérification lit l’état et l’échéance de toutes les demandes, l’adresse du DPO et le responsable de chaque compte. Des rappels partent à {alarms} du délai.",
+        de="Die Prüfung liest den Stand und die Fristen aller Anfragen und der Löschungen, die daraus folgen, die Adresse des DSB und wer welches Konto betreut. Nach {alarms} der Frist wird erinnert.",
+        en="The check reads where all requests and the deletions that follow from them stand and when they are due, the DPO’s address, and who looks after which account. Reminders go out at {alarms} of the time.",
+        fr="La vérification lit l’état et l’échéance de toutes les demandes et des suppressions qui en découlent, l’adresse du DPO et le responsable de chaque compte. Des rappels partent à {alarms} du délai.",
     ),
     broken_when=Texts(
-        de="Eine Anfrage wird nicht in ihrer Frist beantwortet oder nicht rechtzeitig weitergeleitet, der DSB hat keine Kontaktadresse, oder ein Konto hat niemanden in der Kundenbetreuung.",
-        en="A request is not answered in its time or not passed on in time, the DPO has no contact address, or an account has no account manager.",
-        fr="Une demande ne reçoit pas de réponse ou n’est pas transmise à temps, le DPO n’a pas d’adresse, ou un compte n’a pas de responsable.",
+        de="Eine Anfrage wird nicht in ihrer Frist beantwortet oder nicht rechtzeitig weitergeleitet, eine bewilligte Löschung ist in dieser Frist nicht fertig, der DSB hat keine Kontaktadresse, oder ein Konto hat niemanden in der Kundenbetreuung.",
+        en="A request is not answered in its time or not passed on in time, a deletion that was granted is not done in that time, the DPO has no contact address, or an account has no account manager.",
+        fr="Une demande ne reçoit pas de réponse ou n’est pas transmise à temps, une suppression accordée n’est pas terminée dans ce délai, le DPO n’a pas d’adresse, ou un compte n’a pas de responsable.",
     ),
     values={"months": REQUEST_MONTHS},
     told_values={
@@ -106,6 +114,11 @@ PROMISE = Promise(
             fr="non transmise au responsable du traitement",
         ),
         "late": Texts(de="überfällig", en="overdue", fr="en retard"),
+        "late-deletion": Texts(
+            de="zu spät oder noch nicht gelöscht",
+            en="deleted late, or not deleted",
+            fr="supprimé en retard ou non supprimé",
+        ),
         "no-dpo": Texts(
             de="DSB ohne Kontaktadresse", en="DPO without a contact", fr="DPO sans contact"
         ),
@@ -130,6 +143,7 @@ PROMISE = Promise(
         "trustkeep.lifecycle.deadlines.FORWARD_WORKING_DAYS",
         "trustkeep.lifecycle.deadlines.request_due",
         "trustkeep.lifecycle.requests.timekeeping.clocks",
+        "trustkeep.lifecycle.on_request.deletions",
         "trustkeep.lifecycle.requests.handling.extend",
         "trustkeep.lifecycle.requests.execution.approve",
         "trustkeep.lifecycle.stepping.run_step",
