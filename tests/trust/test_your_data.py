@@ -20,7 +20,7 @@ from trustkeep.accounts.customers import AccountShown, MemberShown, account
 from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import collecting, deciding, handling, links, queries
 from trustkeep.lifecycle.requests.confirming import MOST_PER_SOURCE
-from trustkeep.lifecycle.requests.kinds import Category
+from trustkeep.lifecycle.requests.kinds import Category, OurRole, Scope
 from trustkeep.lifecycle.requests.models import Request, Unconfirmed
 from trustkeep.lifecycle.requests.receiving import Received
 from trustkeep.lifecycle.requests.states import State
@@ -184,6 +184,28 @@ def test_withdrawing__asks_once_more_first(reader: Client) -> None:
 
     assert read(made).shown.state is State.WITHDRAWN
     assert "cannot be done" in reader.post(place).content.decode()
+
+
+def test_everything__goes_only_on_the_typed_name_of_the_customer(reader: Client) -> None:
+    harbour = customer()
+    made = in_progress(account=harbour, role=OurRole.INSTRUCTED, scope=Scope.ACCOUNT)
+    place = f"/en/your-data/{made.status_token}/everything/"
+    assert place in reader.get(f"/en/your-data/{made.status_token}/").content.decode()
+    assert "Delete everything?" in reader.get(place).content.decode()
+
+    wrong = reader.post(place, {"typed": "Harbor"}).content.decode()
+
+    assert "That is not “Harbour GmbH”" in wrong
+    assert read(made).shown.confirmed_at is None
+    assert reader.post(place, {"typed": "Harbour GmbH"}).status_code == 302
+    assert read(made).shown.confirmed_at
+    assert reader.get(place).status_code == 404
+
+
+def test_everything__is_asked_for_no_smaller_request(reader: Client) -> None:
+    made = in_progress()
+
+    assert reader.get(f"/en/your-data/{made.status_token}/everything/").status_code == 404
 
 
 def test_letters__can_be_downloaded_without_their_links(reader: Client) -> None:

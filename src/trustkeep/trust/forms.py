@@ -123,6 +123,12 @@ class YourDataForm(forms.Form):
         return bool(self.cleaned_data["website"])
 
 
+class NameForm(forms.Form):
+    """The name of an organisation, typed as the word that all of it goes."""
+
+    typed = forms.CharField(label=_("Name of the organisation"), max_length=LONGEST_NAME)
+
+
 class WordsForm(forms.Form):
     """An answer to a question of ours."""
 

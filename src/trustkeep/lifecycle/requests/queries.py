@@ -10,6 +10,7 @@ from enum import StrEnum
 from trustkeep.accounts.queries import company
 from trustkeep.lifecycle.deadlines import REQUEST_ALARMS, last_day
 from trustkeep.lifecycle.progress import ErasureShown, erasure
+from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests.content import Content, content_of, words_of
 from trustkeep.lifecycle.requests.deciding import missing, needs_second
 from trustkeep.lifecycle.requests.handling import NoSuchRequest
@@ -135,6 +136,13 @@ class RequestRead:
     fetched_at: datetime | None
     restriction: RestrictionShown | None
     erasure: ErasureShown | None
+
+    @property
+    def waits_for_confirmation(self) -> bool:
+        """Whether the customer has still to type that a whole account goes."""
+        one = self.shown
+        asked = one.scope == Scope.ACCOUNT and RequestKind.DELETION in one.kinds
+        return asked and one.state is State.IN_PROGRESS and one.confirmed_at is None
 
 
 def requests() -> list[RequestShown]:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("your-data/answer/<str:token>/", your_data.answer, name="your-data-answer"),
     path("your-data/<str:token>/", your_data.status, name="your-data-status"),
     path("your-data/<str:token>/withdraw/", your_data.withdraw, name="your-data-withdraw"),
+    path("your-data/<str:token>/everything/", your_data.everything, name="your-data-everything"),
     path(
         "your-data/<str:token>/letters/<int:number>.txt", your_data.letter, name="your-data-letter"
     ),

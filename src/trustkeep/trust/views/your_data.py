@@ -20,7 +20,7 @@ from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.letters.queries import letter as letter_of
 from trustkeep.lifecycle.request_letters import RequestKind
-from trustkeep.lifecycle.requests import collecting, confirming, handling, queries
+from trustkeep.lifecycle.requests import collecting, confirming, execution, handling, queries
 from trustkeep.lifecycle.requests.confirming import Form, LinkEnded, TooManyForms
 from trustkeep.lifecycle.requests.handling import NoSuchRequest
 from trustkeep.lifecycle.requests.links import CONFIRM_WITHIN
@@ -28,7 +28,7 @@ from trustkeep.lifecycle.requests.queries import RequestRead
 from trustkeep.lifecycle.requests.story import What
 from trustkeep.trust.answers import framed
 from trustkeep.trust.archive import data_archive
-from trustkeep.trust.forms import WordsForm, YourDataForm
+from trustkeep.trust.forms import NameForm, WordsForm, YourDataForm
 from trustkeep.ui.pages import told
 
 NOT_FOUND, GONE, REFUSED, TOO_MANY = 404, 410, 422, 429
@@ -103,6 +103,25 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     return _private(framed(request, "your_data_withdraw.html", context, place=place))
 
 
+@csrf_exempt
+@_form
+def everything(request: HttpRequest, token: str) -> HttpResponse:
+    """Take the customer's word that a whole account goes: the name of it, typed."""
+    found, sentence = _found(token), ""
+    if not found.waits_for_confirmation:
+        raise Http404
+    form = NameForm(request.POST or None)
+    if form.is_valid():
+        try:
+            execution.confirm(token=token, typed=form.cleaned_data["typed"], now=now())
+            return _private(redirect("trust:your-data-status", token=token))
+        except TrustkeepError as error:
+            sentence = told(error)
+    context = {"request_": found, "token": token, "form": form, "sentence": sentence}
+    place = ("your-data-everything", token)
+    return _private(framed(request, "your_data_everything.html", context, place=place))
+
+
 @require_safe
 def letter(_request: HttpRequest, token: str, number: int) -> HttpResponse:
     """Give one of the letters as a text."""
@@ -140,6 +159,9 @@ PUBLIC = frozenset(
         What.ASKED,
         What.REPLIED,
         What.EXTENDED,
+        What.CONFIRMED,
+        What.EXECUTING,
+        What.EXECUTED,
         What.FORWARDED,
         What.RESTRICTED,
         What.NOTICED,
