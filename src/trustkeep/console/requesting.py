@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trustkeep.console.forms import requests as shapes
 from trustkeep.kernel.clock import now
+from trustkeep.letters.queries import WITHHELD
 from trustkeep.lifecycle import owing
 from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import (
@@ -110,8 +111,7 @@ def acts_for(read: RequestRead) -> list[str]:
     """Return the names of the acts that are open, the one to be done next first."""
     state = read.shown.state
     found = list(_BY_STATE.get(state, ()))
-    if state is State.IN_PROGRESS:
-        found = [name for name in found if _fits(name, read)]
+    found = [name for name in found if _fits(name, read)]
     if read.shown.is_open and not read.shown.extended_at and now() < read.shown.first_due_at:
         found.append("extend")
     if read.restriction and not read.restriction.lifted_at and not read.shown.is_open:
@@ -130,7 +130,9 @@ def _fits(name: str, read: RequestRead) -> bool:
         case "collect":
             return bool({RequestKind.ACCESS, RequestKind.PORTABILITY} & asked)
         case "review":
-            return read.collected_at is not None
+            return read.collected_at is not None and read.fetched_at is None
+        case "resend":
+            return read.reviewed_at is not None and read.fetched_at is None
         case "restrict":
             return RequestKind.RESTRICTION in asked and read.restriction is None
         case "decide":
@@ -249,6 +251,14 @@ def _review(read: RequestRead, given: dict[str, Any], by: str) -> None:
     collecting.review(request_id=read.shown.id, leave_out=out, by=by, now=now())
 
 
+def _resend(read: RequestRead, _given: dict[str, Any], by: str) -> None:
+    collecting.resend(request_id=read.shown.id, by=by, now=now())
+
+
+def _new_link(read: RequestRead, _given: dict[str, Any]) -> list[Planned]:
+    return [letters.fetching(queries.row(read.shown.id), WITHHELD)]
+
+
 def _restrict(read: RequestRead, _given: dict[str, Any], by: str) -> None:
     restricting.restrict(request_id=read.shown.id, by=by, now=now())
 
@@ -343,6 +353,7 @@ ACTS: Mapping[str, Act] = {
         _review,
         lambda read, data: shapes.ReviewForm(collecting.parts_of(read.shown.id), data),
     ),
+    "resend": Act(_("Send a new link to the data"), _("Send the link"), _resend, letters=_new_link),
     "restrict": Act(_("Restrict the data"), _("Restrict"), _restrict),
     "conclude": Act(
         _("Write the answer"), _("Send the answer"), _conclude, _plain(shapes.AnswerForm), _answer
@@ -372,8 +383,8 @@ _BY_STATE = {
         "ask",
     ),
     State.WAITING: ("resume",),
-    State.FULFILLED: ("close",),
-    State.PARTLY_REFUSED: ("close",),
+    State.FULFILLED: ("close", "collect", "review", "resend"),
+    State.PARTLY_REFUSED: ("close", "collect", "review", "resend"),
     State.REFUSED: ("close",),
     State.FORWARDED: ("close",),
     State.WITHDRAWN: ("close",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Collection as TextCollection
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -197,6 +198,19 @@ def record(account_id: uuid.UUID, record_id: uuid.UUID) -> RecordShown:
     """Return one record that is not in the trash; raises NoSuchRow."""
     row = _present(account_id, record_id)
     return _shown(row, _name(row.collection))
+
+
+def count_made_by(account_id: uuid.UUID, makers: TextCollection[str]) -> int:
+    """Return how many records somebody made, those in the trash too."""
+    return Record.objects.filter(account=account_id, made_by__in=makers).count()
+
+
+def made_by(account_id: uuid.UUID, makers: TextCollection[str]) -> Iterator[RecordShown]:
+    """Give the records that somebody made, one by one, those in the trash too."""
+    rows = Record.objects.filter(account=account_id, made_by__in=makers)
+    ordered = rows.select_related("collection").order_by("collection", "made_at", "pk")
+    for row in ordered.iterator(chunk_size=500):
+        yield _shown(row, _name(row.collection))
 
 
 def collection_of(account_id: uuid.UUID, record_id: uuid.UUID) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +35,22 @@ def export(account_id: uuid.UUID, *, now: datetime) -> Iterator[Member]:
         rows = collections.all_records(account_id, shelf.id, shelf.name)
         yield Member(f"records/{_segment(shelf.name, shelf.id)}.jsonl", now, _record_lines(rows))
     yield Member("files.jsonl", now, _file_lines(account_id, names))
+
+
+def made_by(
+    account_id: uuid.UUID, makers: Collection[str]
+) -> Iterator[tuple[str, FileShown, VersionShown]]:
+    """Give each content that somebody brought, with its path in the archive."""
+    names = _folder_paths(account_id)
+    rows = FileVersion.objects.filter(account=account_id, made_by__in=makers)
+    for row in rows.select_related("file").order_by("file", "number").iterator(chunk_size=500):
+        one, version = queries.file_shown(row.file), queries.version_shown(row)
+        yield _path(one, version, names), one, version
+
+
+def chunks_of(account_id: uuid.UUID, version_id: uuid.UUID) -> Iterator[bytes]:
+    """Give one content, piece by piece."""
+    return _chunks(account_id, version_id)
 
 
 def counts(account_id: uuid.UUID) -> tuple[int, int]:

@@ -198,7 +198,9 @@ HOLDERS: Mapping[str, Holder] = {
         Whose.CUSTOMERS,
         "who was invited and until when; a digest of the link, never the link",
         "forgotten a week after it lapsed",
-        reach=Reach(_MEMBER, Category.SIGN_INS),
+        reach=Reach(
+            _MEMBER, Category.SIGN_INS, told=("id", "made_at", "expires_at", "accepted_at")
+        ),
     ),
     "identity_throttle": Holder(
         Whose.NOBODY,
@@ -246,7 +248,7 @@ HOLDERS: Mapping[str, Holder] = {
         Whose.STAFF,
         "whether a provider proved a second factor",
         "kept as the audit trail",
-        reach=Reach(_USER, Category.SIGN_INS, told=("id", "at", "provider")),
+        reach=Reach(_USER, Category.SIGN_INS, told=("at", "provider", "proof", "admitted")),
     ),
     "identity_session": Holder(
         Whose.STAFF,
@@ -282,33 +284,35 @@ HOLDERS: Mapping[str, Holder] = {
         "the secrets of authenticator apps",
         "gone when removed",
         sealed=True,
-        reach=Reach(_USER, Category.SIGN_INS),
+        reach=Reach(_USER, Category.SIGN_INS, told=("id", "made_at", "confirmed_at", "used_at")),
     ),
     "identity_passkey": Holder(
         Whose.STAFF,
         "public keys of passkeys, and what their owners call them",
         "gone when removed",
         sealed=True,
-        reach=Reach(_USER, Category.SIGN_INS),
+        reach=Reach(_USER, Category.SIGN_INS, told=("id", "made_at", "used_at", "synced")),
     ),
     "identity_passwordreset": Holder(
         Whose.STAFF,
         "who asked for a new password; a digest, never the link",
         "the address wiped within seconds, the row after a day",
         sealed=True,
-        reach=Reach(_USER, Category.SIGN_INS),
+        reach=Reach(_USER, Category.SIGN_INS, told=("asked_at", "handled_at", "ended_at")),
     ),
     "identity_recoverycode": Holder(
         Whose.STAFF,
         "keyed digests of recovery codes",
         "gone when made anew",
-        reach=Reach(_USER, Category.SIGN_INS),
+        reach=Reach(_USER, Category.SIGN_INS, told=("made_at", "used_at")),
     ),
     "identity_rescue": Holder(
         Whose.STAFF,
         "who helped whom after factors were lost",
         "kept as the audit trail",
-        reach=Reach(_USER, Category.SIGN_INS),
+        reach=Reach(
+            _USER, Category.SIGN_INS, told=("reason", "asked_at", "agreed_at", "ended_at", "done")
+        ),
     ),
     "controls_wording": Holder(
         Whose.COMPANY, "what the company states and has stated", "kept: the history is public"

@@ -19,7 +19,7 @@ from trustkeep.lifecycle.deadlines import EXTENSION_MONTHS
 from trustkeep.lifecycle.progress import ErasureShown
 from trustkeep.lifecycle.request_letters import RequestKind, right_name
 from trustkeep.lifecycle.requests import kinds
-from trustkeep.lifecycle.requests.collecting import Part
+from trustkeep.lifecycle.requests.gathering import Part
 from trustkeep.lifecycle.requests.receiving import LONGEST_NAME, MOST_WORDS
 from trustkeep.ui.one_line import one_line
 from trustkeep.ui.words import LANGUAGE_NAMES

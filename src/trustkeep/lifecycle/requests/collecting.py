@@ -8,34 +8,40 @@ long, from the same list that `docs/data.md` is made of.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from trustkeep.accounts import customers, trail
-from trustkeep.accounts import queries as staff
-from trustkeep.identity import erasing as doors
+from trustkeep.holdings import looks
+from trustkeep.holdings.exporting import Member
+from trustkeep.identity.queries import names
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
-from trustkeep.letters import recipients
-from trustkeep.lifecycle.holders import HOLDERS
 from trustkeep.lifecycle.request_letters import RequestKind
-from trustkeep.lifecycle.requests import story
-from trustkeep.lifecycle.requests.content import content_of, words_of
+from trustkeep.lifecycle.requests import letters, story
+from trustkeep.lifecycle.requests.gathering import (
+    CONTENTS,
+    RECORDS,
+    Part,
+    category_of,
+    contents_of,
+    parts_about,
+)
 from trustkeep.lifecycle.requests.handling import row_of
 from trustkeep.lifecycle.requests.information import information
-from trustkeep.lifecycle.requests.kinds import Scope
-from trustkeep.lifecycle.requests.links import digest
-from trustkeep.lifecycle.requests.models import Answer, Happening, Request
+from trustkeep.lifecycle.requests.kinds import GROUNDS
+from trustkeep.lifecycle.requests.links import FETCH_WITHIN, digest, new_token
+from trustkeep.lifecycle.requests.models import Answer, Decision, Request
 from trustkeep.lifecycle.requests.states import NotNow, State
 from trustkeep.lifecycle.requests.story import REQUESTER, What
 from trustkeep.vault.fields import Place, seal_json, unseal_json
 
 FORMAT = "trustkeep.personal-data/v1"
-
-type Part = dict[str, Any]
+_DATA = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
+_ANSWERED = (State.FULFILLED, State.PARTLY_REFUSED)
 
 
 class DataFetched(TrustkeepError):
@@ -52,23 +58,31 @@ class Collected:
     made_at: str
     information: dict[str, Any]
     parts: tuple[Part, ...]
+    account: uuid.UUID | None = None
+
+    def contents(self) -> Iterator[Member]:
+        """Give the contents that the parts name, one after another."""
+        return contents_of(self.account, self.parts) if self.account else iter(())
 
 
 def collect(*, request_id: uuid.UUID, by: str, now: datetime) -> None:
     """Collect the data of who asked; collecting again replaces what was collected before.
 
-    Raises NotNow.
+    It may be collected again after the answer, for a new link. What a customer keeps here is read
+    by the staff then, so the customer sees it among the looks. Raises NotNow.
     """
     with transaction.atomic():
         row = row_of(request_id)
-        if row.state != State.IN_PROGRESS or not _gives_data(row):
+        if row.state not in (State.IN_PROGRESS, *_ANSWERED) or not _gives_data(row):
             raise NotNow
-        parts = _parts(row)
+        parts = parts_about(row, now)
+        _note_look(row, parts, by, now)
         answer = Answer.objects.filter(request=row).first() or Answer(request=row)
         answer.sealed_for = row.sealed_for
         answer.sealed = seal_json(_place(answer), parts)
         answer.collected_at, answer.redacted = now, []
         answer.reviewed_at, answer.reviewed_by = None, ""
+        answer.fetched_at, answer.expires_at, answer.digest = None, None, ""
         answer.save()
         rows = sum(len(part["rows"]) for part in parts)
         story.note(row, What.COLLECTED, by=by, now=now, rows=rows)
@@ -88,7 +102,7 @@ def review(*, request_id: uuid.UUID, leave_out: list[str], by: str, now: datetim
     with transaction.atomic():
         row = row_of(request_id)
         answer = Answer.objects.filter(request=row).exclude(sealed=b"").first()
-        if row.state != State.IN_PROGRESS or answer is None:
+        if row.state not in (State.IN_PROGRESS, *_ANSWERED) or answer is None:
             raise NotNow
         known = {
             f"{part['table']}/{number}"
@@ -101,6 +115,25 @@ def review(*, request_id: uuid.UUID, leave_out: list[str], by: str, now: datetim
         answer.reviewed_by, answer.reviewed_at = by, now
         answer.save()
         story.note(row, What.REVIEWED, by=by, now=now, left_out=len(leave_out))
+
+
+def resend(*, request_id: uuid.UUID, by: str, now: datetime) -> None:
+    """Write a new link to data that was read; an older link ends. Raises NotNow.
+
+    Data that was fetched, or whose link has ended, is collected and read again first.
+    """
+    with transaction.atomic():
+        row = row_of(request_id)
+        waiting = Answer.objects.filter(request=row, reviewed_at__isnull=False)
+        answer = waiting.exclude(sealed=b"").first()
+        if row.state not in _ANSWERED or answer is None:
+            raise NotNow
+        token = new_token()
+        answer.digest, answer.expires_at = digest(token), now + FETCH_WITHIN
+        answer.fetched_at = None
+        answer.save(update_fields=["digest", "expires_at", "fetched_at"])
+        letter = letters.write(letters.fetching(row, token), now=now)
+        story.note(row, What.RESENT, by=by, now=now, letter=letter)
 
 
 def is_there(token: str, *, now: datetime) -> bool:
@@ -118,11 +151,7 @@ def fetch(*, token: str, now: datetime) -> Collected:
         if not left.update(fetched_at=now, sealed=b""):
             raise DataFetched
         story.note(answer.request, What.FETCHED, by=REQUESTER, now=now)
-    out = set(answer.redacted)
-    parts = tuple(_without(part, out) for part in _opened(answer))
-    language = answer.request.language
-    told = information(language, answer.request.account is not None, now)
-    return Collected(FORMAT, isoformat(answer.collected_at), told, parts)
+    return _given(answer, now)
 
 
 def forget_unfetched(*, now: datetime) -> int:
@@ -132,84 +161,31 @@ def forget_unfetched(*, now: datetime) -> int:
 
 
 def _gives_data(row: Request) -> bool:
-    return bool({RequestKind.ACCESS, RequestKind.PORTABILITY} & {*row.kinds})
+    return bool(_DATA & {*row.kinds})
 
 
-def _parts(row: Request) -> list[Part]:
-    found = {**_of_subject(row), **_of_address(row)}
-    return [
-        {"table": table, "why": HOLDERS[table].why, "kept": HOLDERS[table].fate, "rows": rows}
-        for table, rows in found.items()
-        if rows
-    ]
+def _given(answer: Answer, now: datetime) -> Collected:
+    row, out, refused = answer.request, set(answer.redacted), _refused(answer.request)
+    parts = tuple(
+        _without(part, out) for part in _opened(answer) if category_of(part["table"]) not in refused
+    )
+    told = information(row.language, row.account is not None, now)
+    return Collected(FORMAT, isoformat(answer.collected_at), told, parts, row.account_id)
 
 
-def _of_subject(row: Request) -> dict[str, list[Any]]:
-    if row.scope == Scope.MEMBER and row.account_id:
-        return _of_member(row.account_id, uuid.UUID(row.subject))
-    people = {one.email.casefold(): one for one in staff.people()}
-    person = people.get(content_of(row).email.casefold())
-    if person is None:
-        return {}
-    told = {
-        "name": person.name,
-        "email": person.email,
-        "works_as": person.kind,
-        "roles": [role.value for role in person.roles],
-        "joined": person.joined_date.isoformat(),
-        "left": person.left_date.isoformat() if person.left_date else "",
-    }
-    return {"accounts_person": [told], "identity_user": doors.about(person_id=person.id)}
+def _refused(row: Request) -> set[str]:
+    """Return the categories that are not given, on a ground that holds against giving data."""
+    decisions = Decision.objects.filter(request=row).exclude(ground="")
+    return {one.category for one in decisions if GROUNDS[one.ground].types & _DATA}
 
 
-def _of_member(account_id: uuid.UUID, member_id: uuid.UUID) -> dict[str, list[Any]]:
-    who = customers.member(account_id, member_id, own=True)
-    told = {
-        "name": who.name,
-        "email": who.email,
-        "role": who.role.value,
-        "joined_at": isoformat(who.joined_at),
-        "left_at": isoformat(who.left_at) if who.left_at else "",
-    }
-    acts = [dict(act.body) for act in trail.acts(account_id) if str(member_id) in str(act.body)]
-    return {
-        "accounts_member": [told],
-        "identity_user": doors.about(member_id=member_id),
-        "accounts_accountact": acts,
-    }
-
-
-def _of_address(row: Request) -> dict[str, list[Any]]:
-    email = content_of(row).email
-    letters = [
-        {"sent_at": isoformat(one.shown.queued_at), "subject": one.shown.subject, "text": one.text}
-        for one in recipients.letters_to(email)
-    ]
-    return {"letters_letter": letters, "requests_request": _requests_of(email)}
-
-
-def _requests_of(email: str) -> list[Any]:
-    # Who asked rests sealed, so every request that still has its words is opened.
-    rows = Request.objects.exclude(sealed=b"").order_by("received_at")
-    return [_request(row) for row in rows if content_of(row).email.casefold() == email.casefold()]
-
-
-def _request(row: Request) -> dict[str, Any]:
-    told = content_of(row)
-    steps = Happening.objects.filter(request=row).order_by("at", "entry_index")
-    return {
-        "reference": row.reference,
-        "asked_for": row.kinds,
-        "received_at": isoformat(row.received_at),
-        "state": row.state,
-        "name": told.name,
-        "email": told.email,
-        "text": told.text,
-        "story": [
-            {"at": isoformat(one.at), "what": one.what, "words": words_of(row, one)}
-            for one in steps
-        ],
-    }
+def _note_look(row: Request, parts: list[Part], by: str, now: datetime) -> None:
+    if row.account_id is None or not {CONTENTS, RECORDS} & {part["table"] for part in parts}:
+        return
+    who = looks.Staff(by, names().get(by, by))
+    reason = f"Personal data for the answer to request {row.reference}"
+    look = looks.begin_look(account_id=row.account_id, staff=who, reason=reason, now=now)
+    looks.note_seen(look=look, staff=who, what=looks.LIST, now=now)
 
 
 def _without(part: Part, out: set[str]) -> Part:

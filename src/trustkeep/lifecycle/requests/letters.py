@@ -40,6 +40,7 @@ from trustkeep.lifecycle.requests.kinds import (
 )
 from trustkeep.lifecycle.requests.links import (
     CONFIRM_WITHIN,
+    FETCH_WITHIN,
     answer_link,
     confirm_link,
     status_link,
@@ -152,6 +153,12 @@ def to_controller(row: Request, account: Account, email: str) -> Planned:
 def withdrawn(row: Request) -> Planned:
     """Plan the letter that confirms that a request was taken back."""
     return _to_requester(row, wording.WITHDRAWN, {})
+
+
+def fetching(row: Request, token: str) -> Planned:
+    """Plan the letter with a new link to the data."""
+    told: dict[str, Value] = {"days": FETCH_WITHIN.days}
+    return _to_requester(row, wording.NEW_LINK, told, answer_link(row.language, token))
 
 
 def lifting(row: Request, lift_at: datetime) -> Planned:

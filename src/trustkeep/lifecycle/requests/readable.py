@@ -8,7 +8,8 @@ from html import escape
 from typing import Any
 
 from trustkeep.kernel.texts import Texts
-from trustkeep.lifecycle.requests.collecting import Collected, Part
+from trustkeep.lifecycle.requests.collecting import Collected
+from trustkeep.lifecycle.requests.gathering import Part
 
 _TITLE = Texts(de="Ihre Daten", en="Your data", fr="Vos données")
 _WHY = Texts(de="Warum", en="Why", fr="Pourquoi")

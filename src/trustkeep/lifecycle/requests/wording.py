@@ -64,6 +64,22 @@ TO_OTHERS = LetterKind(
     ),
     about_closing=True,
 )
+NEW_LINK = LetterKind(
+    slug="request-new-link",
+    subject=Texts(
+        de="Ein neuer Link zu Ihren Daten ({reference})",
+        en="A new link to your data ({reference})",
+        fr="Un nouveau lien vers vos données ({reference})",
+    ),
+    text=Texts(
+        de="hier ist ein neuer Link zu den Daten, die Sie mit Ihrer Anfrage vom {received} verlangt haben. Er gilt {days:Tag|Tage} und einmal; der frühere gilt nicht mehr.",
+        en="Here is a new link to the data that you asked for on {received}. It works for {days:day|days} and once; the earlier one does not work any more.",
+        fr="Voici un nouveau lien vers les données que vous avez demandées le {received}. Il vaut {days:jour|jours}, une seule fois ; l’ancien ne vaut plus.",
+    ),
+    act=FETCH,
+    secret_link=True,
+    about_closing=True,
+)
 WITHDRAWN = LetterKind(
     slug="request-withdrawn",
     subject=Texts(
