@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.apps import apps
 
-from trustkeep.lifecycle.holders import HOLDERS
+from tests.house.source import ROOT
+from trustkeep.lifecycle.data_classes import DEMANDS, DataClass, class_of
+from trustkeep.lifecycle.holders import HOLDERS, Whose
 from trustkeep.lifecycle.second_reader import hanging_tables
 
 
@@ -51,3 +55,43 @@ def test_holders__that_are_sealed_have_a_sealed_column() -> None:
     }
 
     assert {table for table, holder in HOLDERS.items() if holder.sealed} == sealed
+
+
+@pytest.mark.asvs("14.1.1")
+def test_classes__cover_every_table_and_people_are_never_less_than_personal() -> None:
+    harmless = {DataClass.PUBLIC, DataClass.INTERNAL}
+    of_people = {
+        table for table, holder in HOLDERS.items() if holder.whose in (Whose.STAFF, Whose.CUSTOMERS)
+    }
+
+    assert {class_of(table) for table in HOLDERS} == set(DEMANDS) == set(DataClass)
+    assert not [table for table in of_people if class_of(table) in harmless]
+
+
+PLAIN_SECRETS = re.compile(r"secret|token$|code$|verifier|binding")
+HASHED = {"digest", "password", "key_digest", "state_digest"}
+
+
+@pytest.mark.asvs("14.1.2", "14.2.4")
+@pytest.mark.parametrize("table", sorted(HOLDERS))
+def test_tables__rest_as_their_class_demands(table: str) -> None:
+    [model] = [one for one in apps.get_models() if one._meta.db_table == table]
+    columns = {field.name for field in model._meta.fields}
+
+    if class_of(table) is DataClass.SECRET:
+        assert HOLDERS[table].sealed or any("digest" in one or one in HASHED for one in columns)
+        assert not [
+            one for one in columns if PLAIN_SECRETS.search(one) and not one.endswith("digest")
+        ]
+    if class_of(table) is DataClass.ENTRUSTED:
+        holds_words = {"TextField", "JSONField", "EmailField", "FileField"}
+        assert not [f for f in model._meta.fields if f.get_internal_type() in holds_words]
+
+
+@pytest.mark.asvs("14.1.2")
+def test_manual__tells_what_each_class_demands() -> None:
+    page = (ROOT / "docs" / "data.md").read_text("utf-8")
+
+    for name, demands in DEMANDS.items():
+        told = (demands.means, demands.rests, demands.readers, demands.logs, demands.ends)
+        assert f"| {name} | {' | '.join(told)} |" in page

@@ -36,6 +36,7 @@ class FolderTold(Schema):
     parent_id: UUID | None
     name: str
     made_at: datetime
+    trashed_at: datetime | None
 
 
 class FolderWanted(Schema):

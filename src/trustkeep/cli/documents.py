@@ -15,6 +15,7 @@ from trustkeep.controls.catalogue import CATALOGUE
 from trustkeep.controls.promise import Promise
 from trustkeep.controls.sections import TITLES
 from trustkeep.evidence.kinds import Kind
+from trustkeep.lifecycle.data_classes import DEMANDS, class_of
 from trustkeep.lifecycle.holders import HOLDERS
 
 MADE = "Made by `make docs` from the code; `make test` fails when they differ."
@@ -85,12 +86,26 @@ def evidence_kinds() -> str:
 def tables() -> str:
     """Return every table with whose data it holds, why and how long."""
     rows = [
-        f"| `{table}` | {one.whose} | {one.why} | {one.fate} | {'yes' if one.sealed else ''} |"
+        f"| `{table}` | {class_of(table)} | {one.whose} | {one.why} | {one.fate} "
+        f"| {'yes' if one.sealed else ''} |"
         for table, one in sorted(HOLDERS.items())
     ]
     head = ["# The data that rests", "", MADE, "", "The whole database is encrypted.", ""]
-    columns = ["| table | about | why | fate | sealed too |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *columns, *rows]) + "\n"
+    columns = ["| table | class | about | why | fate | sealed too |", "|---|---|---|---|---|---|"]
+    return "\n".join([*head, *_classes(), "", "## Tables", "", *columns, *rows]) + "\n"
+
+
+def _classes() -> list[str]:
+    return [
+        "## Classes",
+        "",
+        "| class | is | rests | who reads it | in logs | ends |",
+        "|---|---|---|---|---|---|",
+        *(
+            f"| {name} | {one.means} | {one.rests} | {one.readers} | {one.logs} | {one.ends} |"
+            for name, one in DEMANDS.items()
+        ),
+    ]
 
 
 def what_is_taken() -> str:
