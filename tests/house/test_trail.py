@@ -30,6 +30,7 @@ SHOWS_CUSTOMERS = ("account", "audit", "letters", "looks", "requests")
 SHOWS_NONE = {
     "account_acts": "shows what an act would do, reached from the account",
     "accounts": "shows names and states only; its table is noted",
+    "backups": "shows counts and digests",
     "clock": "shows settings",
     "evidence": "is public",
     "home": "shows what is due",

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 def backup(**values: Any) -> None:
     fresh = {"made_at": NOW - timedelta(hours=3), "place": "eu-west-1"}
-    entered(BACKUP, **{**fresh, "encrypted": True, "verified": True, **values})
+    told = {"encrypted": True, "verified": True, "gone_date": days_ago(-30)}
+    entered(BACKUP, **{**fresh, **told, **values})
 
 
 def drill(**values: Any) -> None:

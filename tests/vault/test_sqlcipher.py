@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import decimal
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -16,6 +18,7 @@ from django.db import DatabaseError, IntegrityError, OperationalError, models
 from django.db.utils import ConnectionHandler
 from django.test.utils import isolate_apps
 
+from trustkeep.controls.canary import _holds
 from trustkeep.vault.sqlcipher.base import DatabaseWrapper
 from trustkeep.vault.sqlcipher.creation import DatabaseCreation
 from trustkeep.vault.sqlcipher.opening import (
@@ -328,3 +331,39 @@ def test_test_databases__are_cloned_whole_and_removed_whole(tmp_path: Path, open
     connection.close()
     DatabaseCreation(connection)._destroy_test_db(str(tmp_path / "test.db"), 0)
     assert [path.name for path in tmp_path.glob("test.db*")] == []
+
+
+OTHER_PROCESS = f"""
+import sys
+from sqlcipher3 import dbapi2
+
+connection = dbapi2.connect(sys.argv[1])
+connection.execute("PRAGMA key = \\"x'{KEY}'\\"")
+print(connection.execute("SELECT count(*) FROM thing").fetchone()[0])
+connection.close()
+"""
+
+
+def seen_by_another_process(path: Path) -> str:
+    command = [sys.executable, "-c", OTHER_PROCESS, str(path)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_database__that_is_read_as_a_file_stays_one_for_all_processes(
+    opened: Opener, tmp_path: Path
+) -> None:
+    """Closing a descriptor of the log or its index would drop the locks of this process."""
+    path = tmp_path / "shared.db"
+    ours = opened(path)
+    with ours.cursor() as cursor:
+        cursor.execute("CREATE TABLE thing (name TEXT)")
+        cursor.execute("INSERT INTO thing VALUES ('kept')")
+    for file in tmp_path.glob("shared.db*"):
+        assert not _holds(file, [b"never there"])
+    opened(path).ensure_connection()
+
+    assert seen_by_another_process(path) == "1"
+    with ours.cursor() as cursor:
+        cursor.execute("INSERT INTO thing VALUES ('kept too')")
+
+    assert seen_by_another_process(path) == "2"

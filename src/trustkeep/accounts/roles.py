@@ -45,6 +45,7 @@ class Permission(StrEnum):
     MANAGE_SYSTEMS = "manage-systems"
     READ_AUDIT = "read-audit"
     MANAGE_LETTERS = "manage-letters"
+    MANAGE_BACKUPS = "manage-backups"
 
 
 _WRITES = {Permission.EDIT_WORDING, Permission.PUBLISH_WORDING, Permission.PUBLISH_NOTE}
@@ -58,11 +59,13 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
             Permission.MANAGE_ACCOUNTS,
             Permission.MANAGE_SYSTEMS,
             Permission.MANAGE_LETTERS,
+            Permission.MANAGE_BACKUPS,
             Permission.READ_AUDIT,
         }
     ),
     Role.SECURITY_LEAD: frozenset(
         {
+            Permission.MANAGE_BACKUPS,
             Permission.RUN_CHECKS,
             Permission.SWITCH_CHECKS,
             Permission.MANAGE_SYSTEMS,

@@ -37,6 +37,7 @@ ROOMS = (
     Room("evidence", _("Evidence")),
     Room("letters", _("Letters"), Permission.MANAGE_LETTERS),
     Room("systems", _("Connected systems")),
+    Room("backups", _("Backups")),
     Room("people", _("People")),
     Room("audit", _("Audit trail"), Permission.READ_AUDIT),
     Room("providers", _("Sign-in providers"), Permission.MANAGE_COMPANY),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import secrets
 import stat
 import uuid
@@ -20,6 +21,7 @@ from django.db import connection, transaction
 
 from trustkeep.controls.models import Canary
 from trustkeep.controls.ports import Storage
+from trustkeep.vault import steady
 from trustkeep.vault.fields import seal_text
 from trustkeep.vault.files import SealedFiles
 from trustkeep.vault.keys import COMPANY, installed
@@ -28,6 +30,7 @@ from trustkeep.vault.sealing import Place
 SQLITE_MAGIC = b"SQLite format 3\x00"
 _BLOCK = 1024 * 1024
 _REPEATS = 64
+_DATABASE = re.compile(r"\.db(-wal|-shm|-journal)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +123,29 @@ def _read_everything(storage: Storage, spellings: Sequence[bytes]) -> Scanned:
 def _holds(path: Path, spellings: Sequence[bytes]) -> bool:
     longest = max(map(len, spellings))
     tail = b""
+    for block in _blocks(path):
+        window = tail + block
+        if any(one in window for one in spellings):
+            return True
+        tail = window[-longest:]
+    return False
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    # A database that is in use loses its locks when a descriptor of it is closed.
+    if _DATABASE.search(path.name):
+        yield from steady.blocks(path)
+        return
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
-            window = tail + block
-            if any(one in window for one in spellings):
-                return True
-            tail = window[-longest:]
-    return False
+            yield block
 
 
 def _is_plain_database(path: Path, storage: Storage) -> bool:
     # Plain SQLite files by design: one holds wrapped keys only, the other what is public or opaque.
     if path in (storage.data / "keys.db", storage.data / "ledger.db"):
         return False
-    with path.open("rb") as file:
-        return file.read(len(SQLITE_MAGIC)) == SQLITE_MAGIC
+    return next(_blocks(path), b"").startswith(SQLITE_MAGIC)
 
 
 def _open_keys(storage: Storage) -> Iterator[str]:

@@ -157,7 +157,7 @@ def _receipt(row: Obligation, why: FollowUp | None, now: datetime) -> Receipt:
         stores=testimony.stores(steps),
         tool=receipts.Tool("Trustkeep", __version__),
         verifications=testimony.verifications(steps),
-        backups=testimony.backups(row),
+        backups=testimony.backups(row, now),
         evidence=_evidence(row),
         lock=testimony.lock(row, steps),
         keys=testimony.keys(row, steps),

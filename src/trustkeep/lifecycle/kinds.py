@@ -23,7 +23,6 @@ BACKUP = RecordKind(
         day(
             "gone_date",
             Texts(de="Gelöscht am", en="Deleted on", fr="Supprimée le"),
-            required=False,
             hint=Texts(
                 de="Der letzte Tag, an dem diese Kopie noch liegt; er steht auf Löschbestätigungen.",
                 en="The last day on which this copy still lies there; deletion certificates say it.",

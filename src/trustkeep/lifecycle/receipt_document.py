@@ -216,6 +216,19 @@ class _Page:
             numbers=(False, False, False, False),
         )
 
+    def _copies(self) -> Iterator[Block]:
+        if not self._receipt.backups.copies:
+            return
+        yield Table(
+            heads=tuple(self.label(head) for head in ("copy", "made", "gone")),
+            rows=tuple(
+                (one.place, self._moment(one.made_at), self._day(one.gone_date))
+                for one in self._receipt.backups.copies
+            ),
+            widths=(5, 4, 3),
+            numbers=(False, False, False),
+        )
+
     def _left(self) -> Iterator[Block]:
         yield Heading(self.label("left"))
         gone = self._receipt.backups.last_gone_date
@@ -224,6 +237,7 @@ class _Page:
         else:
             name = "backups_readable" if self._receipt.backups.readable else "backups_sealed"
             yield Paragraph(self.label(name, day=writing.day(gone, self._language)))
+            yield from self._copies()
         for one in self._receipt.exempted:
             basis = words.BASES[one.basis][self._language]
             review = self._day(one.review_date)

@@ -141,6 +141,9 @@ LABELS: Mapping[str, Texts] = {
     "answered": Texts(de="Antwort", en="Answer", fr="Réponse"),
     "state": Texts(de="Stand", en="State", fr="État"),
     "left": Texts(de="Was noch da ist", en="What is still there", fr="Ce qui reste"),
+    "copy": Texts(de="Sicherung", en="Backup", fr="Sauvegarde"),
+    "made": Texts(de="Erstellt", en="Made", fr="Faite"),
+    "gone": Texts(de="Gelöscht am", en="Deleted on", fr="Supprimée le"),
     "backups_none": Texts(
         de="Es gibt keine Sicherungen mit diesen Daten.",
         en="There are no backups with this data.",

@@ -209,14 +209,24 @@ class Verification:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupCopy:
+    """One backup that holds what was erased: where, since when, and its last day."""
+
+    place: str
+    made_at: datetime
+    gone_date: date
+
+
+@dataclass(frozen=True, slots=True)
 class Backups:
     """Until when copies rest in backups; ``readable`` tells whether anybody could still read them.
 
-    ``last_gone_date`` is None where there are no backups.
+    ``last_gone_date`` is None where there are no backups; ``copies`` names each of them.
     """
 
     last_gone_date: date | None
     readable: bool = False
+    copies: tuple[BackupCopy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trustkeep.lifecycle import parts, planning, stores
+from trustkeep.lifecycle.backups.queries import copies_of
 from trustkeep.lifecycle.deadlines import ALARMS, KEY_FIRST_BEFORE, REMIND_BEFORE
 from trustkeep.lifecycle.edges import ACCOUNT, settle_phase
 from trustkeep.lifecycle.models import Obligation, Step
+from trustkeep.lifecycle.receipts import FollowUp
 from trustkeep.lifecycle.stages import DESTRUCTIVE, OUTSIDE, PHASE_OF, Phase, StepKind, StepState
 from trustkeep.lifecycle.systems.delivery import targets
+from trustkeep.records.periods import end_of
 
 ENDING, LOCKED, REINSTATED, ERASED = "ending", "locked", "reinstated", "erased"
 NEAR = "near-"
@@ -87,12 +90,16 @@ def on_reinstatement(row: Obligation, now: datetime) -> None:
 
 
 def on_erased(row: Obligation, now: datetime, watch_until: datetime) -> None:
-    """Watch what was emptied, and follow up what others still owe."""
+    """Watch what was emptied, and follow up what others still owe, and until no backup holds it."""
     steps = [
         Due(StepKind.NOTICE, now, ERASED),
-        Due(StepKind.FOLLOW_UP, now, "systems-confirmed"),
+        Due(StepKind.FOLLOW_UP, now, FollowUp.SYSTEMS_CONFIRMED),
         Due(StepKind.WATCH, watch_until),
     ]
+    copies = copies_of(row.erased_at or now, now)
+    if copies:
+        last = max(end_of(one.gone_date) for one in copies)
+        steps.append(Due(StepKind.FOLLOW_UP, last, FollowUp.BACKUPS_EXPIRED))
     _add(row, steps)
 
 

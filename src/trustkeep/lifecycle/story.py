@@ -16,6 +16,7 @@ from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Deed, IssuedReceipt, Obligation, Step
 from trustkeep.lifecycle.planning import plan_of
 from trustkeep.lifecycle.planning import shown as plan_shown
+from trustkeep.lifecycle.receipts import FollowUp
 from trustkeep.lifecycle.schedule import NEAR
 from trustkeep.lifecycle.stages import BEFORE_PURGING, ENDED, OPEN, Stage, StepKind, Trouble
 from trustkeep.lifecycle.words import TROUBLES
@@ -142,6 +143,8 @@ def _fact(kind: str, body: Mapping[str, Any], language: str) -> tuple[str, bool 
 def _coming(step: Step) -> Texts | None:
     if step.kind == StepKind.WATCH:
         return _CLOSES
+    if step.kind == StepKind.FOLLOW_UP and step.target == FollowUp.BACKUPS_EXPIRED:
+        return _BACKUPS_END
     if step.kind == StepKind.NOTICE and step.target.startswith(NEAR):
         return _REMINDER
     return None
@@ -161,6 +164,11 @@ class _Values(dict[str, str]):
 
 
 _WITH_EFFECT = Texts(de="Zum {at}", en="With effect from {at}", fr="Avec effet au {at}")
+_BACKUPS_END = Texts(
+    de="Letzte Sicherung mit diesen Daten wird gelöscht; danach geht ein weiterer Beleg hinaus",
+    en="Last backup with this data is deleted; a further receipt goes out then",
+    fr="Dernière sauvegarde contenant ces données supprimée ; un autre reçu part ensuite",
+)
 _OPENED = Texts(de="Konto eröffnet", en="Account opened", fr="Compte ouvert")
 _RECEIPT = Texts(de="Quittung ausgestellt", en="Receipt issued", fr="Reçu délivré")
 _RECEIPT_AGAIN = Texts(

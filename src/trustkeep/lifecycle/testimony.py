@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from trustkeep.lifecycle import receipts
+from trustkeep.lifecycle.backups.queries import copies_of
 from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.holders import HOLDERS
 from trustkeep.lifecycle.models import Hold, Obligation, Step
@@ -18,16 +18,6 @@ from trustkeep.lifecycle.systems.judging import State
 from trustkeep.lifecycle.systems.models import Delivery
 
 DATABASE = "database"
-
-
-@dataclass(slots=True)
-class Joined:
-    """Until when backups rest; joined by whoever makes them. None where there are none."""
-
-    backups_gone: Callable[[Obligation], date | None] | None = field(default=None)
-
-
-joined = Joined()
 
 
 def stores(steps: Sequence[Step]) -> tuple[receipts.Store, ...]:
@@ -120,10 +110,16 @@ def returned(row: Obligation) -> tuple[receipts.Returned, ...]:
     )
 
 
-def backups(row: Obligation) -> receipts.Backups:
-    """Return until when copies rest in backups; without the key nobody can read them."""
-    last = joined.backups_gone(row) if joined.backups_gone else None
-    return receipts.Backups(last, readable=False)
+def backups(row: Obligation, now: datetime) -> receipts.Backups:
+    """Return the backups that were made before and are kept, and until when.
+
+    Without the key nobody can read them; the key of an account that goes on is still there.
+    """
+    kept = copies_of(row.erased_at or now, now)
+    copies = tuple(receipts.BackupCopy(one.place, one.made_at, one.gone_date) for one in kept)
+    last = max((one.gone_date for one in kept), default=None)
+    readable = bool(kept) and row.key_destroyed_at is None
+    return receipts.Backups(last, readable, copies)
 
 
 def _rows(step: Step) -> receipts.Store:

@@ -39,14 +39,70 @@ def examine(installation: Installation, *, now: datetime) -> list[Finding]:
     findings.append(_authority(installation))
     if all(finding.good is not False for finding in findings):
         opening.start_django()
-        findings.append(_told("database", _database))
+        findings.append(_told("database", lambda: _database(installation)))
     if findings[-1].name == "database" and findings[-1].good:
+        findings.append(_told("ledger", lambda: _ledger(installation)))
         findings += [_told("company", _company), _told("checks", lambda: _checks(now))]
         findings.append(_told("letters", lambda: _letters(now)))
+        findings.append(_told("backups", lambda: _backups(installation, now)))
+        findings.append(_told("drills", lambda: _drills(now)))
         findings.append(_told("clock", lambda: _clock(now)))
         findings += _safety(installation, now)
     findings.append(_server(installation))
     return findings
+
+
+def _ledger(installation: Installation) -> Finding:
+    from trustkeep.evidence import keeping
+    from trustkeep.evidence.keeping import Stand
+
+    match keeping.stand():
+        case Stand.UNKEPT:
+            told = "There is no ledger yet; the server begins it with the first checkpoint."
+            return Finding("ledger", None, told)
+        case Stand.CURRENT:
+            told = f"The database is the newest one, by the ledger {installation.ledger}."
+            return Finding("ledger", True, told)
+        case _:
+            told = (
+                "The database is an old copy. A start re-applies every lock, erasure, hold and "
+                "revocation since, and is closed until then."
+            )
+            return Finding("ledger", None, told)
+
+
+def _backups(installation: Installation, now: datetime) -> Finding:
+    from trustkeep.lifecycle.backups import queries
+    from trustkeep.lifecycle.deadlines import BACKUP_EVERY
+
+    newest, where = queries.newest(), installation.backups
+    if newest is None:
+        told = "There is no backup yet. Start the server: it makes one a day."
+        return Finding("backups", False, told)
+    told = f"The newest backup is of {isoformat(newest.made_at)}, in {where}."
+    if not queries.is_there(newest):
+        return Finding("backups", False, f"{told} Its file is not there, or not whole.")
+    if now >= newest.made_at + BACKUP_EVERY:
+        return Finding("backups", False, f"{told} It is too old: is the server running?")
+    if where.stat().st_dev == installation.data.stat().st_dev:
+        told += " It lies on the same disk as the data: copy it to a second place."
+        return Finding("backups", None, told)
+    return Finding("backups", True, told)
+
+
+def _drills(now: datetime) -> Finding:
+    from trustkeep.lifecycle.backups import queries
+    from trustkeep.lifecycle.deadlines import DRILL_EVERY
+
+    last = next(iter(queries.drills(limit=1)), None)
+    if last is None:
+        return Finding("drills", None, "No restore was drilled yet. Run `trustkeep drill`.")
+    told = f"The last drill was at {isoformat(last.at)}."
+    if not last.passed:
+        return Finding("drills", False, f"{told} It failed: see `trustkeep drill --list`.")
+    if now >= last.at + DRILL_EVERY:
+        return Finding("drills", False, f"{told} Run `trustkeep drill`.")
+    return Finding("drills", True, told)
 
 
 def _told(name: str, ask: Callable[[], Finding]) -> Finding:
@@ -104,10 +160,12 @@ def _authority(installation: Installation) -> Finding:
     return Finding(name, None, f"{told} For the public, set certificate to one that they know.")
 
 
-def _database() -> Finding:
+def _database(installation: Installation) -> Finding:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    # Looking for a database that is not there would make an empty one.
+    opening.require_database(installation)
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:

@@ -25,6 +25,7 @@ from trustkeep.console.rendering import page
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle import holding, planning, reinstating, terminating
+from trustkeep.lifecycle.backups.queries import copies_of
 from trustkeep.lifecycle.deadlines import DELETE_AFTER, DELETE_MARGIN, EARLY_WITHIN, LOCK_WITHIN
 from trustkeep.lifecycle.queries import shown_of
 from trustkeep.ui.confirming import fresh
@@ -193,7 +194,13 @@ def _act(
         except TrustkeepError as error:
             form.add_error(None, told(error))
     told_of = {"account": account, "end": shown_of(account.id), "act": act, "form": form}
-    return page(request, "account_act.html", {**told_of, **_NUMBERS, "room": "accounts"})
+    context = {**told_of, **_NUMBERS, **_copies(), "room": "accounts"}
+    return page(request, "account_act.html", context)
+
+
+def _copies() -> dict[str, Any]:
+    kept = copies_of(now(), now())
+    return {"copies": len(kept), "copies_until": kept[-1].gone_date if kept else None}
 
 
 _NUMBERS = {

@@ -100,8 +100,8 @@ def _newest_drill(now: datetime) -> _Drill | None:
 
 
 def _is_kept(one: Entered, now: datetime) -> bool:
-    until = one.get("gone_date")
-    return until is not None and now < end_of(until)
+    until = one.get("gone_date") or (one["made_at"] + BACKUP_KEPT).date()
+    return now < end_of(until)
 
 
 PROMISE = Promise(

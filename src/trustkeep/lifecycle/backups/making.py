@@ -48,6 +48,7 @@ from trustkeep.lifecycle.backups.ports import (
     silent,
 )
 from trustkeep.lifecycle.backups.verifying import Verified
+from trustkeep.vault import steady
 from trustkeep.vault.archives import ArchiveWriter, read_manifest
 from trustkeep.vault.durable import partial_path, sync, sync_directory
 from trustkeep.vault.files import PARTIAL
@@ -181,6 +182,7 @@ def _written(where: Places, now: datetime, report: Report) -> tuple[Path, Verifi
     finally:
         partial.unlink(missing_ok=True)
         copy.unlink(missing_ok=True)
+        steady.forget_removed()
     return path, seen
 
 

@@ -67,7 +67,8 @@ class Drill(models.Model):
 class Work(models.Model):
     """A backup or a drill that somebody asked for, or that the timetable has begun.
 
-    ``beat_at`` moves while a process is at it; one that was killed leaves it behind.
+    ``beat_at`` moves while a process is at it; one that was killed leaves it behind. ``trouble`` is
+    the sentence of what went wrong with its values, so that everybody reads it in their language.
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
@@ -80,7 +81,7 @@ class Work(models.Model):
     done_bytes = models.BigIntegerField(default=0)
     all_bytes = models.BigIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
-    failure = models.CharField(max_length=500, blank=True)
+    trouble = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

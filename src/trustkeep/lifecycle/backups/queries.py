@@ -8,14 +8,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle.backups.models import Backup, Drill, Work
 from trustkeep.lifecycle.backups.ports import places
-from trustkeep.lifecycle.deadlines import BACKUP_AT_LEAST
+from trustkeep.lifecycle.deadlines import BACKUP_AT_LEAST, BACKUP_KEPT
 from trustkeep.lifecycle.kinds import BACKUP
 from trustkeep.records import queries as records
 from trustkeep.records.periods import end_of
 
 SHOWN = 50
+OWN = "Trustkeep"
+"""The place of the backups that are made here."""
 ALIVE_S = 120
 """Work that gave no sign of life for so many seconds was killed."""
 
@@ -71,7 +74,7 @@ class WorkShown:
     percent: int | None
     asked_at: datetime
     ended_at: datetime | None
-    failure: str
+    trouble: TrustkeepError | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def work() -> list[WorkShown]:
     rows = list(Work.objects.filter(ended_at__isnull=True).order_by("asked_at"))
     for kind in ("backup", "drill"):
         last = Work.objects.filter(kind=kind, ended_at__isnull=False).order_by("-ended_at").first()
-        if last is not None and last.state == "failed" and last.failure:
+        if last is not None and last.state == "failed" and last.trouble:
             rows.append(last)
     return [_work(row) for row in rows]
 
@@ -119,13 +122,13 @@ def is_due(now: datetime) -> bool:
 def copies_of(erased_at: datetime, now: datetime) -> tuple[Copy, ...]:
     """Return every kept copy that was made before an erasure: our own, and those entered by hand.
 
-    A copy entered by hand without an end counts with none: it cannot be promised to go.
+    One entered before its end was asked for counts as long as our own are kept at least.
     """
     own = Backup.objects.filter(gone_at__isnull=True, made_at__lte=erased_at).order_by("made_at")
-    found = [Copy("backups", row.made_at, row.ends_at.date()) for row in own]
+    found = [Copy(OWN, row.made_at, row.ends_at.date()) for row in own]
     for one in records.current(BACKUP, now):
-        until = one.get("gone_date")
-        if one["made_at"] <= erased_at and until is not None and now < end_of(until):
+        until = one.get("gone_date") or (one["made_at"] + BACKUP_KEPT).date()
+        if one["made_at"] <= erased_at and now < end_of(until):
             found.append(Copy(one["place"], one["made_at"], until))
     return tuple(sorted(found, key=lambda copy: (copy.gone_date, copy.made_at)))
 
@@ -171,5 +174,5 @@ def _work(row: Work) -> WorkShown:
         percent,
         row.asked_at,
         row.ended_at,
-        row.failure,
+        TrustkeepError(row.trouble["sentence"], **row.trouble["values"]) if row.trouble else None,
     )

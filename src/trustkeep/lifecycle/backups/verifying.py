@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from trustkeep.lifecycle.backups.ports import Report, Stage, database_key, silent
+from trustkeep.vault import steady
 from trustkeep.vault.archives import COPY_BYTES, BackupDamaged, Index, contents
 from trustkeep.vault.keys import SystemPurpose, installed
 from trustkeep.vault.sqlcipher.copying import require_whole, table_counts
@@ -48,6 +49,7 @@ def verify(path: Path, room: Path, *, report: Report = silent) -> Verified:
         _require_database(unpacked, found, path)
     finally:
         unpacked.unlink(missing_ok=True)
+        steady.forget_removed()
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Verified(size, digest, found.files, found.bytes, dict(found.facts))

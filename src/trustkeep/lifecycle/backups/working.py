@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -32,6 +33,12 @@ class WorkUnderWay(TrustkeepError):
     """The same is asked for or under way already."""
 
     sentence = "This is under way already. Look again in a moment."
+
+
+class WorkBroken(TrustkeepError):
+    """Something that nobody expected went wrong."""
+
+    sentence = "Something went wrong; the server’s log says what. Nothing was changed."
 
 
 def ask(*, kind: str, by: str, now: datetime) -> uuid.UUID:
@@ -69,16 +76,16 @@ def carry_out(*, work_id: uuid.UUID, now: datetime, clock: Callable[[], datetime
     """Do a piece of work that `begin_due` took; return whether it went well."""
     row = Work.objects.get(pk=work_id)
     act = making.make_backup if row.kind == BACKUP else drilling.drill
-    failure = ""
+    trouble: TrustkeepError | None = None
     try:
         act(by=row.asked_by, now=now, report=_Teller(work_id, clock))
     except TrustkeepError as error:
-        failure = str(error)
+        trouble = error
     except Exception:
-        _end(work_id, FAILED, "Something went wrong; the server's log says what.", clock())
+        _end(work_id, WorkBroken(), clock())
         raise
-    _end(work_id, FAILED if failure else DONE, failure, clock())
-    return not failure
+    _end(work_id, trouble, clock())
+    return trouble is None
 
 
 class _Teller:
@@ -97,8 +104,13 @@ class _Teller:
         )
 
 
-def _end(work_id: uuid.UUID, state: str, failure: str, now: datetime) -> None:
-    Work.objects.filter(pk=work_id).update(state=state, ended_at=now, failure=failure[:500])
+def _end(work_id: uuid.UUID, trouble: TrustkeepError | None, now: datetime) -> None:
+    told: dict[str, Any] = {}
+    if trouble is not None:
+        values = {name: str(value) for name, value in trouble.values.items()}
+        told = {"sentence": trouble.sentence, "values": values}
+    state = FAILED if trouble else DONE
+    Work.objects.filter(pk=work_id).update(state=state, ended_at=now, trouble=told)
 
 
 def _end_killed(now: datetime) -> None:
@@ -107,10 +119,10 @@ def _end_killed(now: datetime) -> None:
     if rows.exists():
         # Whoever reads a large database says nothing for minutes, but holds the lock meanwhile.
         with suppress(making.BackupUnderWay), making.alone(places().backups):
-            rows.update(state=FAILED, ended_at=now, failure="")
+            rows.update(state=FAILED, ended_at=now)
 
 
 def _failed_lately(kind: str, now: datetime) -> bool:
     last = Work.objects.filter(kind=kind, ended_at__isnull=False).order_by("-ended_at").first()
     # A killed attempt says nothing; it is begun anew at once.
-    return bool(last and last.failure and last.ended_at and last.ended_at > now - TRY_AGAIN)
+    return bool(last and last.trouble and last.ended_at and last.ended_at > now - TRY_AGAIN)

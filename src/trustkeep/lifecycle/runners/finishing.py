@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from trustkeep.lifecycle import issuing, letters, schedule, telling
 from trustkeep.lifecycle.attempts import Ran
+from trustkeep.lifecycle.backups.queries import copies_of
 from trustkeep.lifecycle.deadlines import WATCH_FOR
 from trustkeep.lifecycle.edges import move
 from trustkeep.lifecycle.models import Obligation, Step
@@ -30,29 +31,42 @@ def receipt(step: Step, now: datetime) -> Ran:
 
 
 def follow_up(step: Step, now: datetime) -> Ran:
-    """Issue a receipt more, once every connected system has answered."""
+    """Issue a receipt more: every connected system has answered, or the last backup is gone."""
     row = _row(step)
+    if step.target == FollowUp.BACKUPS_EXPIRED:
+        return _backups_gone(row, now)
     open_ = Step.objects.filter(obligation=row, kind__in=_OF_SYSTEMS, state__in=OPEN)
     if open_.exists():
         return Ran(StepState.AWAITING, again_at=now + LOOK_AGAIN)
     settled = Step.objects.filter(obligation=row, kind__in=_OF_SYSTEMS)
     if row.erased_at and not settled.filter(settled_at__gt=row.erased_at).exists():
         return Ran(StepState.NOT_APPLICABLE, reason=Why.ALREADY_DONE)
-    issued = issuing.issue(row, why=FollowUp.SYSTEMS_CONFIRMED, now=now)
-    _tell(row, now)
+    return _followed(row, FollowUp.SYSTEMS_CONFIRMED, now)
+
+
+def _backups_gone(row: Obligation, now: datetime) -> Ran:
+    if copies_of(row.erased_at or now, now):
+        # Deleted by the timetable, or by whoever keeps a copy elsewhere: it is gone when it is.
+        return Ran(StepState.AWAITING, again_at=now + LOOK_AGAIN)
+    return _followed(row, FollowUp.BACKUPS_EXPIRED, now)
+
+
+def _followed(row: Obligation, why: FollowUp, now: datetime) -> Ran:
+    issued = issuing.issue(row, why=why, now=now)
+    _tell(row, why, now)
     return Ran(told={"certificate": str(issued.id), "entry": issued.entry_index})
 
 
-def _tell(row: Obligation, now: datetime) -> None:
+def _tell(row: Obligation, why: FollowUp, now: datetime) -> None:
     if row.account is None:
         return
     telling.customer(
         letters.RECEIPT_FOLLOWED,
         row.account,
-        about=f"{row.id}:{FollowUp.SYSTEMS_CONFIRMED}",
+        about=f"{row.id}:{why}",
         values={
             "certificate": str(issuing.issued(row).id),
-            "why": FOLLOWED[FollowUp.SYSTEMS_CONFIRMED],
+            "why": FOLLOWED[why],
             "link": issuing.verify_link(),
         },
         now=now,

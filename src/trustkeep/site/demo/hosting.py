@@ -27,6 +27,7 @@ def enter(desk: Desk) -> None:
             place="eu-west-1, another account",
             encrypted=True,
             verified=True,
+            gone_date=desk.ago(days_ago - 35),
         )
     desk.enter(
         RESTORE_DRILL,

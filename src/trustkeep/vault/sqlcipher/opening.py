@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.vault import steady
 
 KEY_BYTES = 32
 PAGE_BYTES = 4096
@@ -105,8 +106,8 @@ def check_file(path: Path, key: str) -> None:
     """
     if not path.exists() or not (size := path.stat().st_size):
         return
-    with path.open("rb") as file:
-        start = file.read(PAGE_BYTES * _PAGES_TRIED)
+    # Never by a descriptor that is closed: other threads may have the database open.
+    start = steady.read_start(path, PAGE_BYTES * _PAGES_TRIED)
     if start.startswith(_PLAIN_MAGIC):
         raise DatabaseNotEncrypted(path=path)
     if size % PAGE_BYTES:
