@@ -114,6 +114,21 @@ def test_demo__refuses_a_body_that_is_too_large(demo: Demo) -> None:
     assert answer.status == 413
 
 
+@pytest.mark.parametrize(
+    "command", [["keys", "rotate-root"], ["log", "audit"], ["doctor"], ["check", "https-only"]]
+)
+def test_demo__goes_on_while_commands_work_on_its_data(demo: Demo, command: list[str]) -> None:
+    environment = {"PATH": os.environ["PATH"], "TRUSTKEEP_DATA": str(demo.data)}
+    run = [sys.executable, "-m", "trustkeep.cli.main", *command]
+
+    subprocess.run(run, env=environment, check=True, capture_output=True)
+
+    # The server has the database open: nobody else is its last user, and its log stays.
+    assert (demo.data / "trustkeep.db-wal").exists()
+    assert demo.get("/sign-in/?fresh").status == 200
+    assert demo.get("/en/?fresh").status == 200
+
+
 def test_demo__reads_what_a_form_sends(demo: Demo) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
 
