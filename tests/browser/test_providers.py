@@ -64,7 +64,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             "TRUSTKEEP_OIDC_MICROSOFT_CLIENT_SECRET_FILE": str(secret),
             "TRUSTKEEP_OIDC_CA_FILE": str(world.authority),
         }
-        demo = Demo(folder / "data", *free_ports(2), settings)
+        port, http_port = free_ports(2)
+        demo = Demo(folder / "data", port, http_port, settings)
         demo.start()
         yield Stage(demo, world)
         demo.stop()

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from trustkeep.entrance.views import (
+    announcements,
     enrolling,
     factor,
     invitations,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("sso/<slug:slug>/invited", providers.invited, name="provider-invited"),
     path("sso/<slug:slug>/confirm", providers.confirm, name="provider-confirm"),
     path("sso/<slug:slug>/callback", providers.callback, name="provider-callback"),
+    path("sso/<slug:slug>/events", announcements.event, name="provider-events"),
+    path("sso/<slug:slug>/logout", announcements.logout, name="provider-logout"),
     path("me/links/<int:link_id>/remove/", providers.unlink, name="provider-unlink"),
     path("language/", set_language, name="language"),
 ]

@@ -25,6 +25,8 @@ class Authentication:
     it told (RFC 8176, OpenID Connect Core section 2). ``auth_time`` is when the person proved it,
     which may lie before this sign-in where a provider had them signed in already.
     ``proved_factor`` says whether a second factor was proved, there or here.
+    ``provider_session`` is the digest of the session there, for the day on which the provider says
+    that it has ended.
     """
 
     method: Method
@@ -33,6 +35,7 @@ class Authentication:
     amr: tuple[str, ...] = ()
     acr: str = ""
     proved_factor: bool = False
+    provider_session: str = ""
 
     @property
     def aal(self) -> int:

@@ -84,6 +84,7 @@ def hold(
         "provider": authentication.provider,
         "amr": list(authentication.amr),
         "acr": authentication.acr,
+        "provider_session": authentication.provider_session,
         "auth_time": authentication.auth_time.timestamp(),
     }
 
@@ -103,6 +104,7 @@ def held(browser: SessionBase, *, now: datetime) -> Held | None:
         provider=kept["provider"],
         amr=tuple(kept["amr"]),
         acr=kept["acr"],
+        provider_session=kept.get("provider_session", ""),
     )
     return Held(user, authentication, Onward(kept["missing"]))
 

@@ -134,6 +134,7 @@ class Session(models.Model):
     seen_at = models.DateTimeField(null=True)
     method = models.CharField(max_length=16, blank=True)
     provider = models.CharField(max_length=64, blank=True)
+    provider_session = models.CharField(max_length=64, blank=True, db_index=True)
     amr = models.JSONField(default=list)
     acr = models.CharField(max_length=255, blank=True)
     aal = models.PositiveSmallIntegerField(default=0)

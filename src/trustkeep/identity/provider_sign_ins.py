@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from trustkeep.identity import attestations, linking
+from trustkeep.identity.announcements import session_digest
 from trustkeep.identity.authentication import FRESH_FOR, Authentication, Method, OpenSession
 from trustkeep.identity.factors import is_demanded
 from trustkeep.identity.handles import user_at
@@ -67,6 +68,7 @@ def admit(account: ProviderAccount, *, now: datetime) -> Admitted:
         acr=account.acr,
         auth_time=_auth_time(account, now),
         proved_factor=evidence is not Evidence.NONE,
+        provider_session=session_digest(account.issuer, account.session),
     )
     Identity.objects.filter(pk=row.pk).update(used_at=now, subject=account.subject)
     return Admitted(row.user, authentication, evidence)

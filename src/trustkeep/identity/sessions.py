@@ -141,6 +141,7 @@ def opened(row: Session) -> OpenSession:
         acr=row.acr,
         auth_time=row.auth_time,
         proved_factor=row.aal > 1,
+        provider_session=row.provider_session,
     )
     return OpenSession(row.pk, row.signed_in_at, proved)
 
@@ -164,6 +165,7 @@ def _row_of(browser: SessionBase) -> QuerySet[Session]:
 def _put(row: Session, authentication: Authentication) -> None:
     row.method = authentication.method
     row.provider = authentication.provider
+    row.provider_session = authentication.provider_session
     row.amr = list(authentication.amr)
     row.acr = authentication.acr
     row.aal = authentication.aal

@@ -61,6 +61,7 @@ ACCESS = {
     "stepped-up": gettext_noop("confirmed again"),
     "token-made": gettext_noop("token made"),
     "token-revoked": gettext_noop("token revoked"),
+    "sso.announcement-refused": gettext_noop("word of a provider refused"),
     "joined": gettext_noop("entered in the directory"),
     "left": gettext_noop("last day entered"),
     "came-back": gettext_noop("last day taken away"),

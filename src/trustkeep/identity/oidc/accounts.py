@@ -30,7 +30,7 @@ class ProviderAccount:
 
     ``issuer`` and ``subject`` are what is kept; ``tenant`` is Entra's, or Google's hosted domain.
     ``email`` is for showing and for noticing, never for finding. ``auth_time`` is None where the
-    provider does not tell.
+    provider does not tell. ``session`` is the provider's name of the session there (``sid``).
     """
 
     provider: str
@@ -43,6 +43,7 @@ class ProviderAccount:
     amr: tuple[str, ...] = ()
     acrs: tuple[str, ...] = ()
     acr: str = ""
+    session: str = ""
     auth_time: datetime | None = None
     proves_factor: bool = False
 
@@ -67,6 +68,7 @@ def account_of(party: Party, claims: Claims, *, now: datetime) -> ProviderAccoun
         amr=amr,
         acrs=acrs,
         acr=_text(claims.get("acr")),
+        session=_text(claims.get("sid")),
         auth_time=_auth_time(party, claims),
         proves_factor=_proves_factor(provider, amr, acrs),
     )

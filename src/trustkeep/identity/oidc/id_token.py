@@ -30,6 +30,7 @@ from trustkeep.identity.oidc.transactions import LIFETIME
 LEEWAY = timedelta(seconds=60)
 """How far the provider's clock may be off."""
 LONGEST_TOKEN = 64 * 1024
+ID_TOKEN = frozenset({"JWT"})
 LEAST_RSA_BITS = 2048
 _SUBJECT_LENGTH = 255
 _KEYS: Mapping[str, tuple[str, Callable[[Any], RSAKey | ECKey]]] = {
@@ -75,12 +76,28 @@ def believed(token: str, *, party: Party, expected: Expected, now: datetime) -> 
         raise party.refused(refusal.reason) from refusal
 
 
-def _believed(token: str, party: Party, expected: Expected, now: datetime) -> Claims:
+def signed(token: str, kinds: frozenset[str], *, party: Party, now: datetime) -> tuple[Claims, Jwk]:
+    """Return what a key of the issuer signed, and that key; raises ProviderRefused.
+
+    ``kinds`` are the types (``typ``) that the token may be of, in capitals. Whether its content may
+    be believed is for the caller to judge.
+    """
+    try:
+        return _signed(token, kinds, party, now)
+    except _Refusal as refusal:
+        raise party.refused(refusal.reason) from refusal
+
+
+def _signed(token: str, kinds: frozenset[str], party: Party, now: datetime) -> tuple[Claims, Jwk]:
     # 1. The header is one that we can do something with.
-    found = _parsed(token)
+    found = _parsed(token, kinds)
     # 2. A key of the issuer signed it.
     key = _signer(party, found, now)
-    claims = _claims(found.payload)
+    return _claims(found.payload), key
+
+
+def _believed(token: str, party: Party, expected: Expected, now: datetime) -> Claims:
+    claims, key = _signed(token, ID_TOKEN, party, now)
     # 3. The issuer made it, for us.
     _check_issuer(party, claims, key, now)
     _check_audience(party, claims)
@@ -91,7 +108,7 @@ def _believed(token: str, party: Party, expected: Expected, now: datetime) -> Cl
     return claims
 
 
-def _parsed(token: str) -> CompactSignature:
+def _parsed(token: str, kinds: frozenset[str]) -> CompactSignature:
     if len(token) > LONGEST_TOKEN or not token.isascii():
         raise _Refusal(Reason.MALFORMED)
     try:
@@ -105,7 +122,7 @@ def _parsed(token: str) -> CompactSignature:
         raise _Refusal(Reason.ALGORITHM)
     if "crit" in header or "b64" in header:
         raise _Refusal(Reason.CRITICAL)
-    if str(header.get("typ", "JWT")).upper() != "JWT" or "enc" in header:
+    if str(header.get("typ", "JWT")).upper() not in kinds or "enc" in header:
         raise _Refusal(Reason.KIND)
     if not isinstance(header.get("kid", ""), str):
         raise _Refusal(Reason.MALFORMED)
