@@ -75,7 +75,7 @@ def change_member_role(
         account, row = _present(account_id, member_id)
         if row.role != role:
             if row.role == MemberRole.OWNER:
-                _require_other_owner(account, row)
+                require_other_owner(account, row)
             row.role = role
             row.save(update_fields=["role"])
             _note(account, row, "role-changed", by, now)
@@ -89,25 +89,34 @@ def member_left(
     with transaction.atomic():
         account, row = _present(account_id, member_id)
         if row.role == MemberRole.OWNER:
-            _require_other_owner(account, row)
+            require_other_owner(account, row)
         row.left_at = now
         row.save(update_fields=["left_at"])
         _note(account, row, "left", by, now)
     return member_shown(row)
 
 
-def _present(account_id: uuid.UUID, member_id: uuid.UUID) -> tuple[Account, Member]:
+def locked_member(account_id: uuid.UUID, member_id: uuid.UUID) -> tuple[Account, Member]:
+    """Return an account, locked, and one of its members, left or not; raises NoSuchMember."""
     account = locked(account_id)
-    row = Member.objects.filter(pk=member_id, account=account, left_at__isnull=True).first()
+    row = Member.objects.filter(pk=member_id, account=account).first()
     if row is None:
         raise NoSuchMember(who=member_id)
     return account, row
 
 
-def _require_other_owner(account: Account, row: Member) -> None:
+def require_other_owner(account: Account, row: Member) -> None:
+    """Raise LastOwner unless somebody besides `row` owns the account."""
     owners = Member.objects.filter(account=account, role=MemberRole.OWNER, left_at__isnull=True)
     if not owners.exclude(pk=row.pk).exists():
         raise LastOwner
+
+
+def _present(account_id: uuid.UUID, member_id: uuid.UUID) -> tuple[Account, Member]:
+    account, row = locked_member(account_id, member_id)
+    if row.left_at is not None:
+        raise NoSuchMember(who=member_id)
+    return account, row
 
 
 def _note(account: Account, row: Member, what: str, by: str, now: datetime) -> None:

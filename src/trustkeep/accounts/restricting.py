@@ -12,10 +12,9 @@ from datetime import datetime
 from django.db import transaction
 
 from trustkeep.accounts import trail
-from trustkeep.accounts.customers import MemberShown, NoSuchMember, member_place, member_shown
-from trustkeep.accounts.membership import LastOwner
+from trustkeep.accounts.customers import MemberShown, member_place, member_shown
+from trustkeep.accounts.membership import locked_member, require_other_owner
 from trustkeep.accounts.models import Account, Member
-from trustkeep.accounts.opening import locked
 from trustkeep.accounts.roles import MemberRole
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.clock import isoformat
@@ -46,7 +45,7 @@ def restrict_member(
 ) -> MemberShown:
     """Only store a member's data from now on; raises NoSuchMember, AlreadyRestricted."""
     with transaction.atomic():
-        account, row = _row(account_id, member_id)
+        account, row = locked_member(account_id, member_id)
         if row.restricted_at:
             raise AlreadyRestricted
         row.restricted_at = now
@@ -60,7 +59,7 @@ def lift_restriction(
 ) -> MemberShown:
     """End a restriction; who lifts it has told the member before. Raises NotRestricted."""
     with transaction.atomic():
-        account, row = _row(account_id, member_id)
+        account, row = locked_member(account_id, member_id)
         if row.restricted_at is None:
             raise NotRestricted
         row.restricted_at = None
@@ -79,7 +78,7 @@ def read_for_claim(
     if not reason.strip():
         raise ClaimUnexplained
     with transaction.atomic():
-        account, row = _row(account_id, member_id)
+        account, row = locked_member(account_id, member_id)
         if row.restricted_at is None:
             raise NotRestricted
         _note(account, row, "read-for-claim", by, now, reason=reason.strip())
@@ -94,29 +93,15 @@ def erase_member(
     The row stays, since entries name its opaque id. Raises NoSuchMember, LastOwner.
     """
     with transaction.atomic():
-        account, row = _row(account_id, member_id)
+        account, row = locked_member(account_id, member_id)
         if row.erased_at is None:
             if row.role == MemberRole.OWNER and row.left_at is None:
-                _require_other_owner(account, row)
+                require_other_owner(account, row)
             row.sealed = seal_json(member_place(account.id, row.id), {"name": "", "email": ""})
             row.erased_at, row.left_at = now, row.left_at or now
             row.save()
             _note(account, row, "erased", by, now)
     return member_shown(row)
-
-
-def _row(account_id: uuid.UUID, member_id: uuid.UUID) -> tuple[Account, Member]:
-    account = locked(account_id)
-    row = Member.objects.filter(pk=member_id, account=account).first()
-    if row is None:
-        raise NoSuchMember(who=member_id)
-    return account, row
-
-
-def _require_other_owner(account: Account, row: Member) -> None:
-    owners = Member.objects.filter(account=account, role=MemberRole.OWNER, left_at__isnull=True)
-    if not owners.exclude(pk=row.pk).exists():
-        raise LastOwner
 
 
 def _note(account: Account, row: Member, what: str, by: str, now: datetime, **told: str) -> None:
