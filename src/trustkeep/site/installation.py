@@ -23,6 +23,7 @@ from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.lifecycle.deadlines import BACKUP_KEPT
 from trustkeep.site.provider_settings import PROVIDER_RULES
+from trustkeep.site.web_addresses import HOST, parted
 
 DATA_VARIABLE = "TRUSTKEEP_DATA"
 ROOT_KEY_VARIABLE = "TRUSTKEEP_ROOT_KEY_FILE"
@@ -30,7 +31,6 @@ DEMO_DATA = Path("var/demo")
 CONFIG_NAME = "config.toml"
 HTTP_PORT = 80
 HTTPS_PORT = 443
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 DEFAULT_PORT = 8443
 DEFAULT_HTTP_PORT = 8080
 DEFAULT_SMTP_PORT = 587
@@ -256,7 +256,7 @@ def bracketed(host: str) -> str:
 
 def is_host(text: str) -> bool:
     """Tell whether a text can be the name of a host."""
-    return bool(_HOST.fullmatch(text))
+    return bool(HOST.fullmatch(text))
 
 
 def is_wildcard(host: str) -> bool:
@@ -365,16 +365,9 @@ def _mode(value: object) -> Mode | None:
 
 
 def _url(value: object) -> str | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        parts = urlsplit(value)
-        parts.port  # noqa: B018  (reading it is what checks it)
-    except ValueError:
-        return None
-    is_host = _HOST.fullmatch(parts.hostname or "")
-    plain = parts.scheme in ("http", "https") and is_host and not parts.path.strip("/")
-    return value.rstrip("/") if plain and not (parts.query or parts.fragment) else None
+    parts = parted(value)
+    fine = parts and parts.scheme in ("http", "https") and not parts.path.strip("/")
+    return str(value).rstrip("/") if fine else None
 
 
 def _time_source(value: object) -> str | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import urlsplit
 
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
+from trustkeep.site.web_addresses import HOST, parted
+
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _TENANT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TAKEN = ("google", "microsoft")
@@ -16,14 +16,8 @@ _TAKEN = ("google", "microsoft")
 def _issuer(value: object) -> str | None:
     if not isinstance(value, str):
         return None
-    try:
-        parts = urlsplit(value)
-        parts.port  # noqa: B018  (reading it is what checks it)
-    except ValueError:
-        return None
-    is_host = _HOST.fullmatch(parts.hostname or "") and not parts.username
-    fine = parts.scheme == "https" and is_host and not (parts.query or parts.fragment)
-    return value if fine or not value else None
+    parts = parted(value)
+    return value if not value or (parts and parts.scheme == "https") else None
 
 
 def _text(value: object) -> str | None:
@@ -51,7 +45,7 @@ def _tenants(value: object) -> tuple[str, ...] | None:
 
 
 def _domains(value: object) -> tuple[str, ...] | None:
-    return _matching(value, _HOST)
+    return _matching(value, HOST)
 
 
 def _matching(value: object, fits: re.Pattern[str]) -> tuple[str, ...] | None:
