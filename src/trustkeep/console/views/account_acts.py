@@ -56,13 +56,10 @@ def end(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
 @fresh
 def call_off(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
     """Call a scheduled end off."""
-    account = known_account(account_id)
-    form = NamedForm(request.POST or None, reference=account.reference)
-    return _act(
+    return _named(
         request,
-        account,
+        account_id,
         "call-off",
-        form,
         lambda: terminating.call_off(account_id=account_id, by=actor(request), now=now()),
     )
 
@@ -71,13 +68,10 @@ def call_off(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
 @fresh
 def reinstate(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
     """Say yes to letting a customer in again; two people have to."""
-    account = known_account(account_id)
-    form = NamedForm(request.POST or None, reference=account.reference)
-    return _act(
+    return _named(
         request,
-        account,
+        account_id,
         "reinstate",
-        form,
         lambda: reinstating.agree_to_reinstate(account_id=account_id, by=actor(request), now=now()),
     )
 
@@ -103,13 +97,10 @@ def hold(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
 @fresh
 def release(request: StaffRequest, account_id: uuid.UUID, hold_id: uuid.UUID) -> HttpResponse:
     """Lift a legal hold; what waited goes on."""
-    account = known_account(account_id)
-    form = NamedForm(request.POST or None, reference=account.reference)
-    return _act(
+    return _named(
         request,
-        account,
+        account_id,
         "release",
-        form,
         lambda: holding.release_hold(hold_id=hold_id, by=actor(request), now=now()),
     )
 
@@ -166,18 +157,24 @@ def delete(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
 @fresh
 def approve(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
     """Say yes to exactly the plan that is shown."""
-    account = known_account(account_id)
-    form = NamedForm(request.POST or None, reference=account.reference)
     digest = request.POST.get("digest", "")
-    return _act(
+    return _named(
         request,
-        account,
+        account_id,
         "approve",
-        form,
         lambda: planning.approve(
             account_id=account_id, digest=digest, by=actor(request), now=now()
         ),
     )
+
+
+def _named(
+    request: StaffRequest, account_id: uuid.UUID, act: str, do: Callable[[], Any]
+) -> HttpResponse:
+    """Do what only asks whether somebody knows which account is meant."""
+    account = known_account(account_id)
+    form = NamedForm(request.POST or None, reference=account.reference)
+    return _act(request, account, act, form, do)
 
 
 def _act(
