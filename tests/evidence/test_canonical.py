@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
 import pytest
@@ -31,6 +31,10 @@ class Colour(StrEnum):
     RED = "red"
 
 
+class Size(IntEnum):
+    LARGE = 3
+
+
 @given(values)
 def test_canonical__reads_back_as_the_same_value(value: Json) -> None:
     encoded = canonical(value)
@@ -56,9 +60,9 @@ def test_canonical__escapes_only_what_it_must() -> None:
 
 
 def test_canonical__writes_tuples_enums_and_read_only_mappings_as_what_they_hold() -> None:
-    value = MappingProxyType({"b": (1, Colour.RED), "a": [True, False, None]})
+    value = MappingProxyType({"b": (1, Colour.RED, Size.LARGE), "a": [True, False, None]})
 
-    assert canonical(value) == b'{"a":[true,false,null],"b":[1,"red"]}'
+    assert canonical(value) == b'{"a":[true,false,null],"b":[1,"red",3]}'
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,24 @@ def test_proof__from_a_tree_with_holes_says_that_the_log_is_damaged() -> None:
 
 
 @pytest.mark.usefixtures("log")
+def test_inclusion__in_a_tree_that_is_still_to_grow_says_how_many_there_are() -> None:
+    add(4)
+
+    with pytest.raises(queries.NoSuchEntry, match="4 entries"):
+        queries.inclusion_proof(2, 9)
+
+
+@pytest.mark.usefixtures("log")
+def test_inclusion__from_a_tree_with_holes_says_that_the_log_is_damaged() -> None:
+    add(4)
+    lift_the_guards()
+    LogNode.objects.all().delete()
+
+    with pytest.raises(LogDamaged, match="is missing"):
+        queries.inclusion_proof(0, 4)
+
+
+@pytest.mark.usefixtures("log")
 def test_tiles__rebuild_the_signed_root() -> None:
     add(SIZE)
     checkpoint = publish_checkpoint(NOON)

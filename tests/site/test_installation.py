@@ -55,6 +55,7 @@ def test_config__is_missing_where_there_is_no_installation(tmp_path: Path) -> No
         ("mode", "staging", "demo or production"),
         ("base_url", "ftp://trust.example.com", "https://trust.example.com"),
         ("base_url", "https://trust.example.com/path", "https://trust.example.com"),
+        ("base_url", "https://a@trust.example.com", "https://trust.example.com"),
         ("base_url", "https://trust.example.com:port", "https://trust.example.com"),
         ("base_url", 5, "https://trust.example.com"),
         ("log_origin", "with space", "trust.example.com/log"),
