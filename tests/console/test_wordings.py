@@ -65,6 +65,15 @@ def test_draft__waits_for_others_and_not_for_its_author(staff: SignedIn) -> None
     assert "Approve and publish" in text_of(second, "/console/drafts/")
 
 
+def test_draft__names_who_may_approve_to_who_may_not(staff: SignedIn) -> None:
+    drafted(staff(Role.SECURITY_LEAD))
+
+    shown = text_of(staff(Role.PROGRAMME_MANAGER), "/console/drafts/")
+
+    assert "Approve and publish" not in shown
+    assert "These do: Security lead, Data protection officer." in shown
+
+
 @pytest.mark.parametrize(
     ("language", "text", "told"),
     [

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from trustkeep.accounts.roles import GRANTS
 from trustkeep.accounts.states import AccountState
 from trustkeep.console import account_words
 from trustkeep.console.forms.people import SCOPES
@@ -24,6 +25,7 @@ from trustkeep.lifecycle.systems.words import trouble_word
 from trustkeep.lifecycle.words import BASES
 from trustkeep.records.kinds import Field, RecordKind
 from trustkeep.ui.systems import act_word, delivery_word, outcome_word, reason_word, scope_of
+from trustkeep.ui.words import role_word
 
 register = template.Library()
 
@@ -87,6 +89,13 @@ for _word in (act_word, delivery_word, outcome_word, reason_word, scope_of, trou
 def in_language(texts: Texts) -> str:
     """Return a text of a declaration in the reader's language."""
     return texts[get_language()]
+
+
+@register.simple_tag
+def who_may(permission: str) -> str:
+    """Return the roles that `permission` is granted to, as a list in the reader's language."""
+    granted = [role for role, permissions in GRANTS.items() if permission in permissions]
+    return ", ".join(role_word(role) for role in granted)
 
 
 @register.simple_tag
