@@ -40,6 +40,7 @@ from trustkeep.lifecycle.holding import Basis, NewHold, place_hold
 from trustkeep.lifecycle.issuing import all_for
 from trustkeep.lifecycle.models import Obligation, Step
 from trustkeep.lifecycle.planning import NotLockedYet, SecondPersonNeeded
+from trustkeep.lifecycle.reinstating import agree_to_reinstate
 from trustkeep.lifecycle.requests import execution, handling, timekeeping
 from trustkeep.lifecycle.requests.execution import ConfirmationDiffers, NotConfirmed
 from trustkeep.lifecycle.requests.kinds import Category, OurRole, Scope
@@ -169,6 +170,27 @@ def test_two_who_plan_at_once__leave_one_deletion(monkeypatch: pytest.MonkeyPatc
         execution.plan(request_id=made.id, by=DPO, now=NOW)
 
     assert Obligation.objects.filter(request=str(made.id)).count() == 1
+
+
+def test_deciding_otherwise_while_it_is_counted__leaves_no_deletion(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made, file = one_file()
+    owe = execution._owe
+
+    def and_then_refused(*rest: Any) -> Any:
+        owed = owe(*rest)
+        decided(made, Category.CONTENT, "17-3-e")
+        decided(made, Category.LETTERS)
+        return owed
+
+    monkeypatch.setattr(execution, "_owe", and_then_refused)
+    with pytest.raises(NotNow):
+        execution.plan(request_id=made.id, by=DPO, now=NOW)
+    turned()
+
+    assert Obligation.objects.get(request=str(made.id)).stage == Stage.CANCELLED
+    assert File.objects.filter(pk=file.pk).exists()
 
 
 def test_process_killed_between_planning_and_linking__leaves_one_deletion(
@@ -346,6 +368,21 @@ def test_whole_account__whose_end_was_scheduled_ends_now() -> None:
     execution.plan(request_id=made.id, by=DPO, now=NOW)
 
     assert obligation(made).trusted_at == NOW
+
+
+def test_whole_account__that_was_let_in_again_can_be_asked_to_go_once_more() -> None:
+    made = whole()
+    execution.confirm(token=made.status_token, typed=NAME, now=NOW)
+    execution.plan(request_id=made.id, by=DPO, now=NOW)
+    turned()
+    first = erasure(made).id
+    for who in (DPO, SECOND):
+        agree_to_reinstate(account_id=Account.objects.get().id, by=who, now=LATER)
+    assert read(made).next is Next.PLAN
+
+    execution.plan(request_id=made.id, by=DPO, now=LATER)
+
+    assert erasure(made).id != first
 
 
 def test_alarms__of_a_deletion_on_request_follow_the_month_of_the_request() -> None:

@@ -92,16 +92,19 @@ def plan(*, request_id: uuid.UUID, by: str, now: datetime) -> None:
     """
     row = Request.objects.select_related("account").get(pk=request_id)
     _require_decided(row)
-    if row.obligation is not None:
-        raise NotNow
     made = _end(row, by, now) if row.scope == Scope.ACCOUNT else _owe(row, by, now)
     with transaction.atomic():
         row = row_of(request_id)
-        if row.obligation is not None:
-            raise NotNow
-        row.obligation = made
-        row.save(update_fields=["obligation"])
-        story.note(row, What.PLANNED, by=by, now=now, obligation=str(made))
+        _require_decided(row)
+        fits = _is_what_was_decided(row, made)
+        if fits:
+            row.obligation = made
+            row.save(update_fields=["obligation"])
+            story.note(row, What.PLANNED, by=by, now=now, obligation=str(made))
+    if not fits:
+        # Somebody has decided otherwise while it was counted.
+        owing.call_off_part(obligation_id=made, by=by, now=now)
+        raise NotNow
 
 
 def approve(*, request_id: uuid.UUID, digest: str, by: str, now: datetime) -> None:
@@ -189,12 +192,33 @@ def _confirm(row: Request, typed: str, by: str, now: datetime) -> None:
 
 
 def _require_decided(row: Request) -> None:
-    if row.state != State.IN_PROGRESS or row.executing_at:
+    if row.state != State.IN_PROGRESS or _is_under_way(row):
         raise NotNow
     if RequestKind.DELETION not in row.kinds or not _granted(row):
         raise NothingToDelete
     if row.scope == Scope.ACCOUNT and row.confirmed_at is None:
         raise NotConfirmed
+
+
+def _is_under_way(row: Request) -> bool:
+    """Return whether a deletion was planned and not called off, or begun before there were plans.
+
+    An account that two people let in again can be asked to go once more.
+    """
+    if row.obligation is None:
+        return row.executing_at is not None
+    return progress.erasure(row.obligation) is not None
+
+
+def _is_what_was_decided(row: Request, obligation_id: uuid.UUID) -> bool:
+    if row.scope == Scope.ACCOUNT:
+        return True
+    part = Obligation.objects.get(pk=obligation_id).part
+    decisions = Decision.objects.filter(request=row).exclude(ground="")
+    refused = {(one["category"], one["ground"]) for one in part["refused"]}
+    return set(part["granted"]) == _granted(row) and refused == set(
+        decisions.values_list("category", "ground")
+    )
 
 
 def _require_unapproved(row: Request) -> None:

@@ -27,7 +27,7 @@ from trustkeep.lifecycle.deadlines import last_day, local_day, request_due_at
 from trustkeep.lifecycle.issuing import Issued, enclosures
 from trustkeep.lifecycle.receipt_words import CATEGORIES, METHODS, SYSTEM_STATES
 from trustkeep.lifecycle.receipts import Category as ReceiptCategory
-from trustkeep.lifecycle.receipts import Method
+from trustkeep.lifecycle.receipts import Method, Receipt
 from trustkeep.lifecycle.request_letters import RequestKind, Step, letter_about, right_name
 from trustkeep.lifecycle.requests import wording
 from trustkeep.lifecycle.requests.content import content_of
@@ -241,13 +241,9 @@ def _with_lines(
 def _deleted(receipts: Sequence[Issued], language: str) -> str:
     if not receipts:
         return ""
-    counts = Counter[tuple[ReceiptCategory, Method]]()
-    for one in receipts[-1].receipt.stores:
-        if one.method is not Method.RESIDUES_CLEARED:
-            counts[one.category, one.method] += one.records
     lines = [
         f"- {CATEGORIES[category][language]}: {number(count, language)}, {METHODS[method][language]}"
-        for (category, method), count in counts.items()
+        for (category, method), count in _counted(receipts[-1].receipt).items()
     ]
     lines += [
         f"- {one.name}: {SYSTEM_STATES[one.state][language]}"
@@ -264,6 +260,17 @@ def _line(one: Decision, language: str) -> str:
         return f"- {category}: {wording.DONE[language]}"
     ground = GROUNDS[one.ground].text[language]
     return f"- {category}: {wording.NOT_DONE[language]}, {ground}{_until(one, language)}"
+
+
+def _counted(receipt: Receipt) -> Counter[tuple[ReceiptCategory, Method]]:
+    """Count what people call things: files as files, without the rows that only name them."""
+    counts = Counter[tuple[ReceiptCategory, Method]]()
+    removed = {one.category for one in receipt.stores if one.method is Method.FILES_REMOVED}
+    for one in receipt.stores:
+        names_only = one.method is Method.ROWS_DELETED and one.category in removed
+        if one.method is not Method.RESIDUES_CLEARED and not names_only:
+            counts[one.category, one.method] += one.records
+    return counts
 
 
 def _received_day(row: Request) -> date:
