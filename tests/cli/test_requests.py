@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Type
-from tests.promises.world import company
-from trustkeep.lifecycle.requests import queries
+from tests.promises.world import NOW, company
+from tests.requests.asking import DPO
+from trustkeep.lifecycle.requests import deciding, handling, queries
+from trustkeep.lifecycle.requests.kinds import Category, Means, OurRole, Scope
 from trustkeep.lifecycle.requests.models import Request
 
 MAIL = """From: Nora Fink <nora@example.org>
@@ -93,3 +95,44 @@ def test_show__tells_what_is_next_and_what_happened(type_: Type, mail: Path) -> 
 def test_advance__says_how_many_wait(type_: Type, mail: Path) -> None:
     assert type_("requests", "advance", "--json").json == {"done": 0, "waiting": 0}
     assert "0 deletions are done" in type_("requests", "advance").out
+
+
+def granted(type_: Type, mail: Path) -> str:
+    """A deletion of letters that was decided as asked."""
+    reference = received(type_, mail)
+    row = Request.objects.get(reference=reference)
+    means = Means.KNOWN_CONTACT
+    handling.check_identity(request_id=row.id, means=means, words="", by=DPO, now=NOW)
+    handling.assess(
+        request_id=row.id,
+        role=OurRole.CONTROLLER,
+        scope=Scope.PERSON,
+        account_id=None,
+        by=DPO,
+        now=NOW,
+    )
+    deciding.decide(request_id=row.id, category=Category.LETTERS, by=DPO, now=NOW)
+    return reference
+
+
+def test_plan__counts_each_store_and_deletes_nothing(type_: Type, mail: Path) -> None:
+    reference = granted(type_, mail)
+
+    said = type_("requests", "plan", reference).out
+
+    assert "Plan " in said
+    assert "not approved" in said
+    assert "letters_letter" in said
+    assert type_("requests", "plan", reference).code == 1
+
+
+def test_approve__binds_to_what_was_counted(type_: Type, mail: Path) -> None:
+    reference = granted(type_, mail)
+    told = type_("requests", "plan", reference, "--json").json
+    digest = told["erasure"]["plan"]["digest"]
+
+    assert "The plan has changed since" in type_("requests", "approve", reference, "0" * 64).err
+    done = type_("requests", "approve", reference, digest, "--json").json
+
+    assert done["erasure"]["approved_by"] == ["command-line"]
+    assert type_("requests", "approve", reference, digest).code == 1

@@ -13,9 +13,11 @@ from django.test import Client
 
 from tests.console.conftest import SignedIn
 from tests.customers import customer, member
+from tests.lifecycle.requesting import file_of
 from tests.promises.world import NOW
 from tests.requests.asking import decided, in_progress, kinds_written, letters, read, received
 from trustkeep.accounts.roles import Role
+from trustkeep.holdings.queries import FileShown
 from trustkeep.letters.ports import joined
 from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import queries
@@ -144,6 +146,98 @@ def test_course__from_receipt_to_the_answer(dpo: Client) -> None:
     assert read(made).shown.state is State.CLOSED
 
 
+def file_wish() -> tuple[Received, FileShown]:
+    """Harbour asks that a file goes."""
+    harbour = customer()
+    alice = member(harbour)
+    file = file_of(harbour, "alice")
+    return received(email=alice.email, account_id=harbour.id), file
+
+
+def settled(dpo: Client, made: Received, file: FileShown) -> None:
+    """Settle through the pages that the customer asks for a file."""
+    dpo.post(address(made, "verify"), {"means": "call-back", "words": ""})
+    told = {"role": "instructed", "scope": "object", "things": f"file:{file.id}"}
+    account = str(read(made).shown.account_id)
+    dpo.post(address(made, "assess"), {**told, "account": account})
+    dpo.post(address(made, "decide"), {"category": "content", "ground": ""})
+
+
+def digest_on(page: str) -> str:
+    found = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
+    assert found, page
+    return found.group(1)
+
+
+def test_deletion__is_counted_by_one_and_approved_as_counted_by_another(
+    dpo: Client, staff: SignedIn
+) -> None:
+    made, file = file_wish()
+    settled(dpo, made, file)
+    assert "Count what is to be deleted." in dpo.get(address(made)).content.decode()
+
+    dpo.post(address(made, "plan"))
+    page = dpo.get(address(made)).content.decode()
+    assert "Nothing is deleted before the plan is approved" in page
+    assert "holdings_fileversion" in page
+    same = dpo.post(address(made, "execute"), {"digest": digest_on(execute(dpo, made))})
+    assert "Somebody else has to agree" in same.content.decode()
+
+    second = staff(Role.ACCOUNT_MANAGER)
+    stale = second.post(address(made, "execute"), {"digest": "0" * 64})
+    assert "The plan has changed since" in stale.content.decode()
+    second.post(address(made, "execute"), {"digest": digest_on(execute(second, made))})
+    assert read(made).shown.executing_at
+
+
+def execute(client: Client, made: Received) -> str:
+    return client.get(address(made, "execute")).content.decode()
+
+
+def test_settling__refuses_files_that_are_not_there(dpo: Client) -> None:
+    made, file = file_wish()
+    dpo.post(address(made, "verify"), {"means": "call-back", "words": ""})
+    told = {"role": "instructed", "scope": "object", "account": str(read(made).shown.account_id)}
+
+    for thing, said in ((f"file:{uuid.uuid4()}", "no file or record"), ("x", "names nothing")):
+        page = dpo.post(address(made, "assess"), {**told, "things": thing}).content.decode()
+        assert said in page
+    ours = {**told, "role": "controller", "things": f"file:{file.id}"}
+    assert "customer’s to decide" in dpo.post(address(made, "assess"), ours).content.decode()
+
+
+def test_whole_account__waits_for_the_customers_letter_or_their_page(dpo: Client) -> None:
+    harbour = customer()
+    made = received(account_id=harbour.id)
+    dpo.post(address(made, "verify"), {"means": "call-back", "words": ""})
+    told = {"role": "instructed", "scope": "account", "account": str(harbour.id)}
+    dpo.post(address(made, "assess"), told)
+    dpo.post(address(made, "decide"), {"category": "content", "ground": ""})
+    assert dpo.get(address(made, "plan")).status_code == 404
+
+    wrong = dpo.post(address(made, "confirm"), {"typed": "Harbor"}).content.decode()
+    assert "That is not “Harbour GmbH”" in wrong
+    dpo.post(address(made, "confirm"), {"typed": "Harbour GmbH"})
+
+    assert read(made).shown.confirmed_at
+    assert dpo.get(address(made, "plan")).status_code == 200
+
+
+def test_link__to_the_data_is_sent_again_after_it_is_seen(dpo: Client) -> None:
+    made = in_progress(RequestKind.ACCESS)
+    decided(made, Category.PROFILE)
+    dpo.post(address(made, "collect"))
+    dpo.post(address(made, "review"), {})
+    shown = dpo.post(address(made, "conclude"), {"words": ""}).content.decode()
+    dpo.post(address(made, "conclude"), {"words": "", "seen": seen(shown)})
+
+    again = dpo.post(address(made, "resend")).content.decode()
+    assert "A new link to your data" in again
+    dpo.post(address(made, "resend"), {"seen": seen(again)})
+
+    assert letters()[-1][0] == "request-new-link"
+
+
 def test_letter__that_changed_since_it_was_seen_is_shown_again(dpo: Client) -> None:
     made = in_progress()
     shown = dpo.post(address(made, "ask"), {"words": "Which address?"}).content.decode()
@@ -229,6 +323,10 @@ def test_pages__are_sound_html_in_every_language(dpo: Client, language: str) -> 
     pages = [address(made), address(fresh), "/console/requests/", "/console/requests/new/"]
     pages += [address(made, act) for act in ("decide", "approve", "collect", "ask", "extend")]
     pages += [address(fresh, act) for act in ("verify",)]
+    planned = in_progress()
+    decided(planned, Category.LETTERS)
+    dpo.post(address(planned, "plan"))
+    pages += [address(planned), address(planned, "execute"), address(planned, "recount")]
 
     for page in pages:
         answer = dpo.get(page)
