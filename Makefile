@@ -49,6 +49,7 @@ floors: setup
 docs: setup
 	$(BIN)/trustkeep docs docs
 	$(BIN)/python -m scripts.asvs
+	$(BIN)/python -m scripts.sign_in_rules
 
 # The bill of materials that goes with a release.
 sbom: setup

@@ -45,11 +45,11 @@ def requirements() -> list[Requirement]:
         ]
 
 
-def marks() -> dict[str, list[str]]:
-    """Return, by requirement, the tests that name it."""
+def marks(marker: str = "asvs") -> dict[str, list[str]]:
+    """Return, by what a marker names, the tests that name it."""
     found: dict[str, list[str]] = {}
     for path in sorted(TESTS.rglob("test_*.py")):
-        for name, ids in _marked(ast.parse(path.read_text("utf-8"))):
+        for name, ids in _marked(ast.parse(path.read_text("utf-8")), marker):
             for one in ids:
                 found.setdefault(one, []).append(f"{path.relative_to(TESTS)}::{name}")
     return found
@@ -86,18 +86,18 @@ def _line(row: Requirement, shown_by: Mapping[str, list[str]]) -> str:
     return f"| {row.id} | {row.level} | {text} | {shown} |"
 
 
-def _marked(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+def _marked(tree: ast.Module, marker: str) -> Iterator[tuple[str, list[str]]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
-            ids = [one for decorator in node.decorator_list for one in _ids(decorator)]
+            ids = [one for decorator in node.decorator_list for one in _ids(decorator, marker)]
             if ids:
                 yield node.name, ids
 
 
-def _ids(decorator: ast.expr) -> list[str]:
+def _ids(decorator: ast.expr, marker: str) -> list[str]:
     if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
         return []
-    if decorator.func.attr != "asvs":
+    if decorator.func.attr != marker:
         return []
     return [str(one.value) for one in decorator.args if isinstance(one, ast.Constant)]
 

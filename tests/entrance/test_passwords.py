@@ -119,6 +119,7 @@ def test_link__does_not_stand_for_the_second_factor(
     assert browser.get("/console/").status_code == 302
 
 
+@pytest.mark.rule("O12")
 def test_forgotten__tells_who_uses_a_provider_so_and_gives_no_link(staff: SignedIn) -> None:
     staff(Role.DPO)
     user = User.objects.get()
@@ -152,6 +153,7 @@ def test_forgotten__is_forgotten_itself(staff: SignedIn) -> None:
     assert resets.forget_old(now=now() + resets.FORGET_AFTER + LIFETIME) == 1
 
 
+@pytest.mark.rule("N7")
 @pytest.mark.asvs("6.2.10")
 def test_password__below_the_present_rule_has_to_be_changed_at_the_door(published: None) -> None:
     hired(Role.DPO)
@@ -172,6 +174,7 @@ def test_password__below_the_present_rule_has_to_be_changed_at_the_door(publishe
     assert Client().get("/password/new/")["Location"] == "/sign-in/"
 
 
+@pytest.mark.rule("N7")
 @pytest.mark.asvs("6.2.10")
 def test_password__that_keeps_the_rule_never_has_to_be_changed(published: None) -> None:
     hired(Role.DPO)
@@ -179,10 +182,12 @@ def test_password__that_keeps_the_rule_never_has_to_be_changed(published: None) 
         assert signed_in(Role.DPO).get("/console/").status_code == 200
 
 
+@pytest.mark.rule("N13")
 def test_managers__are_led_to_where_passwords_change(published: None) -> None:
     assert Client().get("/.well-known/change-password")["Location"] == "/me/"
 
 
+@pytest.mark.rule("N11", "N13")
 @pytest.mark.asvs("6.2.6", "6.2.7")
 def test_fields__can_be_filled_pasted_into_and_shown(staff: SignedIn) -> None:
     door = Client().get("/sign-in/").content.decode()
@@ -197,6 +202,7 @@ def test_fields__can_be_filled_pasted_into_and_shown(staff: SignedIn) -> None:
         assert re.search(r"/static/ui/reveal\.[0-9a-f]+\.js", page)
 
 
+@pytest.mark.rule("L1")
 @pytest.mark.asvs("6.3.7")
 def test_changes__are_told_to_who_they_concern(staff: SignedIn) -> None:
     browser = staff(Role.AUDITOR)

@@ -81,6 +81,8 @@ def is_signed_in(browser: Client) -> bool:
     return browser.get("/me/").status_code == 200
 
 
+@pytest.mark.asvs("6.8.2")
+@pytest.mark.rule("O5", "O8", "O11", "M1", "M2", "M7", "G1")
 @pytest.mark.asvs(
     "9.1.1", "9.1.2", "9.1.3", "9.2.1", "9.2.2", "9.2.3", "10.2.2", "10.5.1", "10.5.3", "10.5.4"
 )
@@ -117,6 +119,7 @@ def test_door__lets_the_linked_account_in(family: str, auditor: User, world: Wor
     assert is_signed_in(browser)
 
 
+@pytest.mark.rule("O8")
 def test_door__leads_on_to_nowhere_else(auditor: User, world: World) -> None:
     linked(auditor, world, "google")
     browser = Client()
@@ -125,6 +128,8 @@ def test_door__leads_on_to_nowhere_else(auditor: User, world: World) -> None:
         assert back(browser, world, sent["Location"]) == (302, leads_to)
 
 
+@pytest.mark.asvs("7.6.2")
+@pytest.mark.rule("O7", "L3")
 def test_door__is_opened_by_a_form_only_and_not_from_elsewhere(
     world: World, published: None
 ) -> None:
@@ -135,6 +140,8 @@ def test_door__is_opened_by_a_form_only_and_not_from_elsewhere(
     assert Client().get("/sso/nobody/callback").status_code == 404
 
 
+@pytest.mark.asvs("7.6.2")
+@pytest.mark.rule("O7")
 def test_door__refuses_a_browser_that_started_nothing(world: World, published: None) -> None:
     for query in ("", "?code=a&state=b", "?code=a&code=b&state=c", "?error=x&state=%00"):
         assert Client().get(f"/sso/google/callback{query}").status_code == FORBIDDEN
@@ -155,6 +162,7 @@ def test_sign_in_page__offers_nothing_where_nothing_is_set_up(published: None) -
     assert "/sso/" not in Client().get("/sign-in/").content.decode()
 
 
+@pytest.mark.rule("O12", "L1")
 def test_link__takes_the_password_away_and_keeps_the_browser_in(
     auditor: User, world: World
 ) -> None:
@@ -172,6 +180,7 @@ def test_link__takes_the_password_away_and_keeps_the_browser_in(
     assert changed.status_code < 500
 
 
+@pytest.mark.rule("L2")
 def test_link__asks_who_is_there_once_the_session_is_old(auditor: User, world: World) -> None:
     browser = signed_in(Client(), auditor)
     with frozen(now() + timedelta(minutes=11)):
@@ -182,10 +191,12 @@ def test_link__asks_who_is_there_once_the_session_is_old(auditor: User, world: W
     assert not linking.links_of(auditor.pk)
 
 
+@pytest.mark.rule("L3")
 def test_link__of_a_stranger_leads_to_the_door(world: World, published: None) -> None:
     assert Client().post("/sso/google/link")["Location"].startswith("/sign-in/")
 
 
+@pytest.mark.rule("L6")
 def test_unlink__refuses_the_only_way_in_and_takes_the_other(auditor: User, world: World) -> None:
     browser = signed_in(Client(), auditor)
     there_and_back(browser, world, world.google, "link")

@@ -37,6 +37,7 @@ def test_sign_in__says_the_same_to_wrong_passwords_and_unknown_addresses(staff: 
     assert "Falsch-1234" not in said[0]
 
 
+@pytest.mark.rule("N12")
 @pytest.mark.asvs("6.3.1")
 def test_sign_in__slows_down_who_guesses(staff: SignedIn) -> None:
     staff(Role.DPO)
@@ -69,6 +70,7 @@ def test_sign_in__leads_back_but_never_elsewhere(
     assert Client().post("/sign-in/", given)["Location"] == leads_to
 
 
+@pytest.mark.rule("S4")
 @pytest.mark.asvs("3.5.1")
 def test_sign_in__takes_no_form_of_another_site(published: None) -> None:
     hired(Role.DPO)
@@ -79,6 +81,7 @@ def test_sign_in__takes_no_form_of_another_site(published: None) -> None:
     assert browser.post("/sign-in/", given).status_code == 403
 
 
+@pytest.mark.rule("S7", "S3")
 @pytest.mark.asvs("7.2.4", "3.3.1", "3.3.2", "3.3.4")
 def test_session__gets_a_new_name_at_the_door(published: None) -> None:
     hired(Role.DPO)
@@ -120,7 +123,7 @@ def test_session__ends_when_nobody_uses_it(staff: SignedIn, role: Role, limits: 
         assert browser.get("/console/").status_code == 302
 
 
-@pytest.mark.asvs("7.4.2", "7.4.3")
+@pytest.mark.asvs("7.4.2", "7.4.3", "6.2.2", "6.2.3")
 def test_password__of_ones_own_ends_all_other_sessions(staff: SignedIn) -> None:
     browser = staff(Role.DPO)
     other = signed_in(Role.DPO)

@@ -36,6 +36,8 @@ def proof(visit: Visit) -> tuple[bool, str]:
     return row.factor_proved, row.proof
 
 
+@pytest.mark.asvs("6.8.4")
+@pytest.mark.rule("G6")
 @pytest.mark.parametrize(
     ("amr", "proved"),
     [(["mfa"], True), (["hwk"], True), (["pwd", "mfa"], True), (["pwd"], False), (None, False)],
@@ -49,6 +51,8 @@ def test_google__proves_a_factor_by_what_it_says_of_the_methods(
     assert proof(Visit(world, world.google))[0] is proved
 
 
+@pytest.mark.asvs("6.8.4")
+@pytest.mark.rule("M8")
 @pytest.mark.parametrize(
     ("claims", "proved"),
     [
@@ -71,6 +75,8 @@ def test_entra__proves_a_factor_by_the_context_and_by_nothing_else(
     assert "acrs" in world.microsoft.asked("/authorize")[0].query["claims"]
 
 
+@pytest.mark.asvs("6.8.4")
+@pytest.mark.rule("M8")
 def test_attestation__proves_a_factor_until_it_ends(alice: User, world: World) -> None:
     linked(alice, world, "microsoft")
     given = {"provider": "microsoft", "tenant": HOME_TENANT, "statement": "Policy seen.", "by": "a"}
@@ -122,6 +128,7 @@ def test_rule__takes_only_tenants_and_domains(rule: Rule) -> None:
         set_rule(account_id=ACCOUNT, rule=rule, by="alice", now=now())
 
 
+@pytest.mark.rule("M4", "G3")
 @pytest.mark.parametrize(
     ("provider", "tenant", "reason"),
     [

@@ -356,6 +356,7 @@ def test_waiting__ends_with_time_and_with_a_new_password(alice: User) -> None:
     assert held(browser, now=NOW) is None
 
 
+@pytest.mark.rule("S7")
 @pytest.mark.asvs("7.4.3")
 def test_change_of_factors__ends_the_sessions_and_is_noted(alice: User) -> None:
     browser, _ = typed(alice)

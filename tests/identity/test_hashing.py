@@ -16,6 +16,7 @@ class Older(FastArgon2Hasher):
     memory_cost = 16
 
 
+@pytest.mark.rule("N14")
 @pytest.mark.asvs("11.4.2")
 def test_hash__made_with_older_parameters_is_renewed_at_the_next_sign_in(alice: User) -> None:
     old = Older().encode(PASSWORD, Older().salt())

@@ -32,6 +32,7 @@ def signed_in(user: User, visit: Visit) -> Visit:
     return visit
 
 
+@pytest.mark.rule("O12", "L1")
 def test_linking__deletes_the_password_and_ends_all_else(alice: User, world: World) -> None:
     visit = signed_in(alice, Visit(world, world.google))
     other = SessionStore()
@@ -63,6 +64,7 @@ def test_linking__leaves_the_session_as_fresh_as_it_was(alice: User, world: Worl
     assert found.opened.is_fresh(now())
 
 
+@pytest.mark.rule("L3")
 def test_linking__in_another_session_than_the_one_that_asked_is_refused(
     alice: User, world: World
 ) -> None:
@@ -98,6 +100,7 @@ def test_linking__of_an_account_that_is_somebody_else_s_is_refused(
     assert bob.has_usable_password()
 
 
+@pytest.mark.rule("L2")
 def test_invitation__pins_the_first_account_and_none_after_it(world: World, link: Link) -> None:
     bob = member(customer(), "Bob")
     invite_member(member_id=bob.id, by=BY, link=link, now=now())
@@ -130,6 +133,7 @@ def test_invitation__stays_good_when_the_account_is_refused(
     assert invited(link.secret, now=now()).email == bob.email
 
 
+@pytest.mark.rule("L6", "O12")
 def test_unlinking__never_takes_the_only_way_in(alice: User, world: World) -> None:
     linked(alice, world, "google")
     [only] = linking.links_of(alice.pk)

@@ -56,6 +56,7 @@ def refusal(visit: Visit, go: Callable[[], object]) -> Reason:
     return caught.value.reason
 
 
+@pytest.mark.rule("O1")
 @pytest.mark.asvs("10.1.2", "10.2.1", "10.5.2")
 @pytest.mark.parametrize("family", FAMILIES)
 def test_sign_in__opens_a_session_for_the_linked_account(
@@ -74,6 +75,7 @@ def test_sign_in__opens_a_session_for_the_linked_account(
     assert Identity.objects.get(user=alice).used_at
 
 
+@pytest.mark.rule("O4")
 @pytest.mark.parametrize("name", DISCOVERIES)
 def test_departure__is_refused_where_the_provider_describes_itself_with(
     name: str, world: World, alice: User
@@ -86,6 +88,7 @@ def test_departure__is_refused_where_the_provider_describes_itself_with(
     assert not ProviderTransaction.objects.exists()
 
 
+@pytest.mark.rule("O2")
 def test_state__is_used_once(alice: User, world: World) -> None:
     linked(alice, world, "google")
     visit = Visit(world, world.google)
@@ -96,6 +99,8 @@ def test_state__is_used_once(alice: User, world: World) -> None:
     assert refusal(visit, lambda: visit.arrive(brought)) is Reason.REPLAYED
 
 
+@pytest.mark.asvs("10.1.2", "6.6.2")
+@pytest.mark.rule("O2", "L4")
 def test_state__belongs_to_the_browser_that_started(alice: User, world: World) -> None:
     linked(alice, world, "google")
     alices, mallorys = Visit(world, world.google), Visit(world, world.google)
@@ -106,6 +111,7 @@ def test_state__belongs_to_the_browser_that_started(alice: User, world: World) -
     assert refusal(alices, lambda: alices.arrive(brought)) is Reason.REPLAYED
 
 
+@pytest.mark.rule("O7", "L4")
 def test_state__is_worth_nothing_in_a_browser_that_started_nothing(
     alice: User, world: World
 ) -> None:
@@ -116,6 +122,7 @@ def test_state__is_worth_nothing_in_a_browser_that_started_nothing(
     assert refusal(empty, lambda: empty.arrive(brought)) is Reason.OTHER_BROWSER
 
 
+@pytest.mark.rule("O2")
 def test_state__ends_after_ten_minutes(alice: User, world: World) -> None:
     linked(alice, world, "google")
     visit = Visit(world, world.google, later=LIFETIME + timedelta(seconds=1))
@@ -123,6 +130,8 @@ def test_state__ends_after_ten_minutes(alice: User, world: World) -> None:
     assert refusal(visit, visit.go) is Reason.TOO_LATE
 
 
+@pytest.mark.asvs("10.2.2")
+@pytest.mark.rule("O3")
 def test_answer__counts_only_at_the_address_of_its_own_provider(alice: User, world: World) -> None:
     linked(alice, world, "google")
     visit = Visit(world, world.google)
@@ -153,6 +162,7 @@ def test_code__of_another_sign_in_is_refused_by_the_verifier(alice: User, world:
     assert refusal(thief, go) is Reason.CODE_REFUSED
 
 
+@pytest.mark.rule("O4")
 def test_keys__that_are_new_are_fetched_once_and_old_ones_are_gone(
     alice: User, world: World
 ) -> None:
@@ -166,6 +176,7 @@ def test_keys__that_are_new_are_fetched_once_and_old_ones_are_gone(
     assert len(world.microsoft.asked("/keys")) == 2
 
 
+@pytest.mark.rule("O4")
 def test_keys__are_not_fetched_again_and_again_for_unknown_names(alice: User, world: World) -> None:
     linked(alice, world, "google")
     HOSTILE["unknown key"].bend(world.google)
@@ -179,6 +190,8 @@ def test_keys__are_not_fetched_again_and_again_for_unknown_names(alice: User, wo
     assert len(world.google.asked("/keys")) == 3
 
 
+@pytest.mark.asvs("6.8.1")
+@pytest.mark.rule("O6", "G5", "M5", "L2")
 def test_stranger__is_refused_although_the_address_is_known(alice: User, world: World) -> None:
     visit = Visit(world, world.google)
 
@@ -187,6 +200,7 @@ def test_stranger__is_refused_although_the_address_is_known(alice: User, world: 
     assert (event.what, event.user) == ("sso.email-collision", alice)
 
 
+@pytest.mark.rule("O8")
 def test_stranger__hears_the_same_whether_or_not_the_address_is_known(
     alice: User, world: World
 ) -> None:
@@ -200,6 +214,7 @@ def test_stranger__hears_the_same_whether_or_not_the_address_is_known(
     assert told[0] == told[1]
 
 
+@pytest.mark.rule("O6", "G2", "G5", "L5")
 @pytest.mark.asvs("10.5.2")
 def test_account__is_the_same_whatever_address_it_has_and_another_with_the_same(
     alice: User, world: World
@@ -215,6 +230,8 @@ def test_account__is_the_same_whatever_address_it_has_and_another_with_the_same(
     assert refusal(visit, visit.go) is Reason.COLLISION
 
 
+@pytest.mark.asvs("6.8.1")
+@pytest.mark.rule("L8", "O6")
 def test_account__of_one_issuer_is_not_that_of_another_with_the_same_subject(
     alice: User, world: World
 ) -> None:
@@ -225,6 +242,7 @@ def test_account__of_one_issuer_is_not_that_of_another_with_the_same_subject(
     assert refusal(visit, visit.go) is Reason.UNKNOWN
 
 
+@pytest.mark.rule("M3")
 def test_account__at_entra_is_found_by_tenant_and_object_though_the_subject_changed(
     alice: User, world: World
 ) -> None:
@@ -239,6 +257,7 @@ def test_account__at_entra_is_found_by_tenant_and_object_though_the_subject_chan
     assert who(visit) == alice
 
 
+@pytest.mark.rule("L5")
 def test_account__of_somebody_who_was_shut_out_stays_outside(alice: User, world: World) -> None:
     linked(alice, world, "google")
     User.objects.filter(pk=alice.pk).update(active=False)
@@ -247,6 +266,7 @@ def test_account__of_somebody_who_was_shut_out_stays_outside(alice: User, world:
     assert refusal(visit, visit.go) is Reason.SHUT_OUT
 
 
+@pytest.mark.rule("G3", "M4")
 @pytest.mark.parametrize(
     ("family", "changes", "claims", "reason"),
     [
@@ -277,6 +297,7 @@ def test_settings__admit_no_other_tenants_and_domains(
     assert refusal(visit, visit.go) is reason
 
 
+@pytest.mark.rule("M7")
 def test_settings__admit_guests_private_accounts_and_domains_where_they_say_so(
     alice: User, world: World
 ) -> None:
@@ -290,6 +311,7 @@ def test_settings__admit_guests_private_accounts_and_domains_where_they_say_so(
     assert who(visit) == alice
 
 
+@pytest.mark.rule("G1")
 @pytest.mark.parametrize("issuer", ["{base}/google", "{bare}/google"])
 def test_issuer__of_google_may_leave_its_scheme_out(issuer: str, alice: User, world: World) -> None:
     linked(alice, world, "google")
@@ -303,6 +325,7 @@ def test_issuer__of_google_may_leave_its_scheme_out(issuer: str, alice: User, wo
     assert who(visit) == alice
 
 
+@pytest.mark.rule("O1", "O2", "O10")
 @pytest.mark.asvs("10.2.3", "10.1.1")
 def test_departure__asks_for_a_code_with_a_challenge_and_for_no_more_than_needed(
     world: World, alice: User
@@ -316,6 +339,8 @@ def test_departure__asks_for_a_code_with_a_challenge_and_for_no_more_than_needed
     assert "our-secret" not in url
 
 
+@pytest.mark.asvs("7.6.1")
+@pytest.mark.rule("S6", "M9")
 def test_step_up__counts_only_if_the_provider_asked_again(alice: User, world: World) -> None:
     linked(alice, world, "google")
     visit = Visit(world, world.google)
@@ -346,6 +371,7 @@ def test_step_up__counts_only_if_the_provider_asked_again(alice: User, world: Wo
     assert found.opened.is_fresh(now())
 
 
+@pytest.mark.rule("L3")
 def test_step_up__with_another_account_is_refused(alice: User, world: World) -> None:
     linked(alice, world, "google")
     visit = Visit(world, world.google)

@@ -49,6 +49,7 @@ def again(browser: SessionStore) -> SessionStore:
     return SessionStore(browser.session_key)
 
 
+@pytest.mark.rule("S2")
 @pytest.mark.asvs("7.2.3")
 def test_session__rests_without_its_key(alice: User) -> None:
     browser = opened(alice)
@@ -72,7 +73,8 @@ def test_session__keeps_where_it_was_opened_sealed(alice: User) -> None:
     assert (shown.source, shown.device) == ("192.0.2.7", "Firefox, Windows")
 
 
-@pytest.mark.asvs("7.2.4")
+@pytest.mark.rule("S7", "L4")
+@pytest.mark.asvs("7.2.4", "7.2.2")
 def test_opening__takes_nothing_over_from_before(alice: User) -> None:
     browser = SessionStore()
     browser["typed"] = "before"
@@ -86,6 +88,7 @@ def test_opening__takes_nothing_over_from_before(alice: User) -> None:
     assert user_of(SessionStore(before), now=NOW) is None
 
 
+@pytest.mark.rule("S5", "S7")
 @pytest.mark.asvs("7.2.4")
 def test_step_up__changes_the_key_and_the_level(alice: User) -> None:
     browser = opened(alice)
@@ -103,6 +106,7 @@ def test_step_up__changes_the_key_and_the_level(alice: User) -> None:
     assert user.opened.signed_in_at == NOW
 
 
+@pytest.mark.rule("S5")
 def test_session__says_how_it_was_proved_and_no_more(alice: User) -> None:
     weak = user_of(again(opened(alice)), now=NOW)
     strong = user_of(again(opened(alice, STRONG)), now=NOW)
@@ -124,6 +128,7 @@ def test_session__cannot_rest_open_without_a_proof(alice: User) -> None:
             Session.objects.update(**wrong)
 
 
+@pytest.mark.rule("S1")
 @pytest.mark.asvs("7.3.1", "7.3.2")
 def test_session__ends_unused_and_at_its_longest(alice: User) -> None:
     browser = opened(alice)
@@ -141,6 +146,7 @@ def test_session__ends_unused_and_at_its_longest(alice: User) -> None:
         assert user_of(again(browser), now=at) is None
 
 
+@pytest.mark.rule("S1")
 def test_session__of_powerful_roles_is_shorter(alice: User) -> None:
     assert alice.person
     change_roles(person_id=alice.person.pk, roles=[Role.DPO], now=NOW)
@@ -150,6 +156,7 @@ def test_session__of_powerful_roles_is_shorter(alice: User) -> None:
     assert user_of(again(browser), now=NOW + 2 * SHORT.idle + A_MINUTE) is None
 
 
+@pytest.mark.rule("S7")
 @pytest.mark.asvs("7.4.2", "7.4.3")
 def test_sessions__all_end_with_a_new_password(alice: User) -> None:
     many = [opened(alice) for _ in range(3)]
@@ -158,6 +165,7 @@ def test_sessions__all_end_with_a_new_password(alice: User) -> None:
     assert [user_of(again(one), now=NOW) for one in many] == [None] * 3
 
 
+@pytest.mark.rule("S7")
 @pytest.mark.asvs("7.4.2")
 def test_sessions__all_end_with_the_last_day(alice: User) -> None:
     browser = opened(alice)
@@ -167,7 +175,7 @@ def test_sessions__all_end_with_the_last_day(alice: User) -> None:
     assert user_of(again(browser), now=NOW) is None
 
 
-@pytest.mark.asvs("7.4.5", "7.5.2")
+@pytest.mark.asvs("7.4.5", "7.5.2", "7.2.1")
 def test_end__ends_one_session_and_notes_it(alice: User) -> None:
     one, other = opened(alice), opened(alice)
     user = user_of(again(one), now=NOW)
@@ -191,6 +199,7 @@ def test_end_all__ends_every_session_of_a_user(alice: User) -> None:
     assert browsers.sessions_of(alice.pk, now=NOW) == []
 
 
+@pytest.mark.rule("S4", "G8")
 @pytest.mark.asvs("7.4.1")
 def test_sign_out__ends_it_at_the_server(alice: User) -> None:
     browser = opened(alice)

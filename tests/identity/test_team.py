@@ -105,6 +105,7 @@ def test_member__who_is_removed_is_out_at_once(
         team.remove(member_id=alice.id, **told)
 
 
+@pytest.mark.rule("S7")
 @pytest.mark.asvs("7.2.4", "8.3.2")
 def test_role__that_is_new_begins_with_new_sessions(
     harbour: AccountShown, alice: MemberShown

@@ -52,6 +52,7 @@ def test_no_password_with_sso__is_kept_by_every_door() -> None:
         actions.reset_password(user_id=user_id, new=PASSWORD, by="root", now=NOW)
 
 
+@pytest.mark.rule("O12")
 def test_no_password_with_sso__is_kept_by_the_database_itself() -> None:
     user_id = linked()
 

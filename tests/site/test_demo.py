@@ -170,10 +170,16 @@ def test_redirect__cannot_be_led_elsewhere(demo: Demo, path: str) -> None:
     assert location.startswith(f"https://localhost:{demo.port}/")
 
 
+@pytest.mark.rule("N15")
 @pytest.mark.asvs("4.1.2")
 @pytest.mark.parametrize(
     ("path", "method", "status"),
-    [("/api/v1/promises", "GET", 403), ("/de/", "POST", 405), ("/de/", "TRACE", 405)],
+    [
+        ("/api/v1/promises", "GET", 403),
+        ("/de/", "POST", 405),
+        ("/de/", "TRACE", 405),
+        ("/sign-in/", "POST", 405),
+    ],
 )
 def test_redirect__refuses_machines_and_whatever_carries_content(
     demo: Demo, path: str, method: str, status: int

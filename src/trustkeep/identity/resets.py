@@ -20,6 +20,7 @@ from trustkeep.identity.handles import RELATED, spelled, user_at
 from trustkeep.identity.letters import PASSWORD_RESET, PASSWORD_RESET_WITH_PROVIDER
 from trustkeep.identity.models import Identity, PasswordReset, User
 from trustkeep.identity.notices import tell, time_zone_of
+from trustkeep.identity.sign_in_rules import rule_of
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.vault.fields import COMPANY, seal_text, unseal_text
 from trustkeep.vault.sealing import Place
@@ -95,7 +96,7 @@ def _send(row: PasswordReset, link: LinkOf, now: datetime) -> bool:
 
 
 def _tell(row: PasswordReset, user: User, link: LinkOf, now: datetime) -> bool:
-    if user.single_sign_on:
+    if _has_no_password_door(user):
         linked = Identity.objects.filter(user=user).order_by("linked_at").first()
         name = linked.provider.capitalize() if linked and linked.provider else "single sign-on"
         tell(user, PASSWORD_RESET_WITH_PROVIDER, now=now, provider=name)
@@ -112,9 +113,15 @@ def _open(secret: str, now: datetime, *, for_change: bool = False) -> PasswordRe
     if for_change:
         rows = rows.select_for_update(of=("self",))
     row = rows.filter(digest=_digest(secret), ended_at__isnull=True, expires_at__gt=now).first()
-    if row is None or row.user is None or row.user.single_sign_on or not row.user.may_enter(now):
+    if row is None or row.user is None or not row.user.may_enter(now):
+        raise ResetRefused
+    if _has_no_password_door(row.user):
         raise ResetRefused
     return row
+
+
+def _has_no_password_door(user: User) -> bool:
+    return user.single_sign_on or rule_of(user.account_id).provider_only
 
 
 def _place(row: PasswordReset) -> Place:
