@@ -10,13 +10,15 @@ from django.db import connection
 
 from tests.promises.world import company
 from trustkeep.accounts.queries import NoCompany
+from trustkeep.connectors.clamd import Clamd
 from trustkeep.connectors.mail import FolderPost, SmtpPost
 from trustkeep.controls import ports, publication
 from trustkeep.evidence import signing
+from trustkeep.holdings import scanning
 from trustkeep.letters import ports as letters
 from trustkeep.site import generation
-from trustkeep.site.installation import Config, Installation, config_from
-from trustkeep.site.wiring import post, published
+from trustkeep.site.installation import Config, Installation, SettingInvalid, config_from
+from trustkeep.site.wiring import join_scanner, post, published
 from trustkeep.vault import keys as vault
 
 MANUAL = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -39,6 +41,21 @@ def test_wiring__signs_the_log_with_the_installation_s_own_key() -> None:
 
 def test_wiring__opens_the_vault_when_it_is_needed() -> None:
     assert vault.installed().account_key(vault.COMPANY)
+
+
+@pytest.mark.parametrize("address", ["/run/clamav/clamd.ctl", "127.0.0.1:3310"])
+def test_wiring__has_files_scanned_where_a_scanner_is_set(address: str) -> None:
+    join_scanner(config(scanner=address))
+    assert scanning.joined.scanner == Clamd(address)
+
+    join_scanner(config())
+    assert scanning.joined.scanner is None
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1:3310", "clamd:3310", "127.0.0.1", 7])
+def test_config__takes_no_scanner_of_another_machine(address: object) -> None:
+    with pytest.raises(SettingInvalid, match="scanner"):
+        config(scanner=address)
 
 
 @pytest.mark.django_db

@@ -27,6 +27,7 @@ from trustkeep.holdings.collections import NoSuchCollection, NoSuchRow, RecordIn
 from trustkeep.holdings.files import StorageFull, WrongHash, WrongSize
 from trustkeep.holdings.places import NameInvalid
 from trustkeep.holdings.queries import NoSuchFile, NoSuchFolder
+from trustkeep.holdings.scanning import MalwareFound, NotScanned, TooLargeToScan
 from trustkeep.holdings.uploads import NoSuchUpload, TooManyUploads, UploadTooLarge
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle.systems.confirmations import (
@@ -68,6 +69,9 @@ STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
     MediaTypeRefused: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     WrongHash: HTTPStatus.UNPROCESSABLE_ENTITY,
     WrongSize: HTTPStatus.BAD_REQUEST,
+    MalwareFound: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooLargeToScan: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    NotScanned: HTTPStatus.SERVICE_UNAVAILABLE,
     UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     TooManyUploads: HTTPStatus.TOO_MANY_REQUESTS,
     StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,

@@ -161,6 +161,7 @@ def _of_holdings() -> Iterator[tuple[str, int | timedelta | str, str]]:
 
     yield "a customer's file, of any type", _bytes(files.MOST_BYTES), "413"
     yield "unpacked size of a file", "nothing is ever unpacked", "–"
+    yield "what the scanner takes, where one is set", "as its daemon says", "413"
     yield "letters of a name", places.MOST_LETTERS, "refused"
     yield "folders within each other", folders.MOST_DEEP, "refused"
     yield "uploads under way in an account", uploads.MOST_AT_ONCE, "429"

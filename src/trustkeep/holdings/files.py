@@ -22,6 +22,7 @@ from trustkeep.holdings.folders import present_folder
 from trustkeep.holdings.models import File, FileVersion
 from trustkeep.holdings.places import NameTaken
 from trustkeep.holdings.queries import FileShown, NoSuchFile, file_shown
+from trustkeep.holdings.scanning import require_clean
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.ids import new_id
 from trustkeep.vault.chunked import Source
@@ -82,8 +83,8 @@ def keep_file(
 ) -> FileShown:
     """Keep all of `source` as a file; as a new version where the folder has one of this name.
 
-    Raises NameInvalid, NoSuchFolder, WrongHash, WrongSize, StorageFull, AccountClosed and
-    GenerationPassed; nothing is left behind then.
+    Raises NameInvalid, NoSuchFolder, WrongHash, WrongSize, StorageFull, MalwareFound, NotScanned,
+    TooLargeToScan, AccountClosed and GenerationPassed; nothing is left behind then.
     """
     name = places.cleaned(new.name)
     require_open(passage.account_id, now=clock())
@@ -91,6 +92,7 @@ def keep_file(
     content = sealed(passage.account_id, source)
     try:
         _require_announced(new, content)
+        require_clean(passage.account_id, content, name)
         with writing(passage, now=clock()) as account:
             return enter(account, passage, new, name, content, by, clock())
     except BaseException:

@@ -47,6 +47,7 @@ def examine(installation: Installation, *, now: datetime) -> list[Finding]:
         findings.append(_told("backups", lambda: _backups(installation, now)))
         findings.append(_told("drills", lambda: _drills(now)))
         findings.append(_told("clock", lambda: _clock(now)))
+        findings.append(_scanner())
         findings += _safety(installation, now)
     findings.append(_server(installation))
     return findings
@@ -206,6 +207,17 @@ def _letters(now: datetime) -> Finding:
         told = f"{failed} failed: see `trustkeep letters list --state failed`."
         return Finding("letters", None, told)
     return Finding("letters", True, "No letter waits for long, and none has failed.")
+
+
+def _scanner() -> Finding:
+    from trustkeep.holdings import scanning
+
+    scanner = scanning.joined.scanner
+    if scanner is None:
+        return Finding("scanner", None, "Files of customers are not scanned. Set scanner.")
+    if not scanner.answers():
+        return Finding("scanner", False, "The scanner does not answer, so no file is taken.")
+    return Finding("scanner", True, "Every file is scanned before anybody reads it.")
 
 
 def _clock(now: datetime) -> Finding:

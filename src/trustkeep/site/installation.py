@@ -23,7 +23,7 @@ from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.lifecycle.deadlines import BACKUP_KEPT
 from trustkeep.site.provider_settings import PROVIDER_RULES
-from trustkeep.site.web_addresses import HOST, parted
+from trustkeep.site.web_addresses import HOST, parted, socket_here
 
 DATA_VARIABLE = "TRUSTKEEP_DATA"
 ROOT_KEY_VARIABLE = "TRUSTKEEP_ROOT_KEY_FILE"
@@ -119,6 +119,7 @@ class Config:
     mail_bounces: str = ""
     outgoing_networks: tuple[str, ...] = ()
     time_source: str = ""
+    scanner: str = ""
     time_authority: str = ""
     document_certificate: str = ""
     document_key: str = ""
@@ -457,6 +458,7 @@ _RULES: dict[str, tuple[str, Any]] = {
     "smtp_password_file": ("the path of a file", _text),
     "mail_from": ("an e-mail address", _mail_address),
     "mail_bounces": ("an e-mail address", _mail_address),
+    "scanner": ("a socket of this machine: a path or 127.0.0.1:3310, or empty", socket_here),
     "time_source": ("an address such as https://time.example.com, or empty", _time_source),
     "time_authority": ("the path of a PEM file", _text),
     "outgoing_networks": ("a list of networks such as 10.0.0.0/8", _networks),

@@ -1,4 +1,4 @@
-"""Addresses of the web in the settings: a host and a port, and nobody's name before them."""
+"""Addresses in the settings: of the web, with nobody's name in them, and of this machine."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 """What the name or the number of a host looks like."""
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def parted(value: object) -> SplitResult | None:
@@ -20,3 +21,12 @@ def parted(value: object) -> SplitResult | None:
         return None
     is_plain = HOST.fullmatch(parts.hostname or "") and "@" not in parts.netloc
     return parts if is_plain and not (parts.query or parts.fragment) else None
+
+
+def socket_here(value: object) -> str | None:
+    """Return a socket of this machine, a path or ``127.0.0.1:3310``; None for anything else."""
+    if not isinstance(value, str) or value == "" or value.startswith("/"):
+        return value if isinstance(value, str) else None
+    parts = parted(f"tcp://{value}")
+    is_near = parts is not None and parts.hostname in LOOPBACK and parts.port
+    return value if is_near and parts and not parts.path else None

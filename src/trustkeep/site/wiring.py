@@ -14,6 +14,7 @@ from django.conf import settings
 
 from trustkeep.accounts import queries as accounts
 from trustkeep.connectors import kinds
+from trustkeep.connectors.clamd import Clamd
 from trustkeep.connectors.mail import FolderPost, Sender, Server, SmtpPost
 from trustkeep.connectors.outgoing import Reach
 from trustkeep.connectors.time_source import TimeSource
@@ -21,6 +22,7 @@ from trustkeep.connectors.tls_prober import Published, TlsProber
 from trustkeep.controls import canary, ports, publication
 from trustkeep.evidence import keeping, signing
 from trustkeep.evidence.checkpoint import Ed25519Signer
+from trustkeep.holdings import scanning
 from trustkeep.identity import factors, passwords, relying_party
 from trustkeep.identity.oidc import installed
 from trustkeep.identity.relying_party import RelyingParty
@@ -56,6 +58,7 @@ def join() -> None:
     installed.install(identity_providers.parties(settings.CONFIG))
     join_systems(settings.CONFIG)
     join_clock(settings.CONFIG)
+    join_scanner(settings.CONFIG)
     # Tools load the product without an installation; there is nothing to look at then.
     if settings.INSTALLATION.config_file.is_file():
         _join_checks(settings.INSTALLATION, settings.CONFIG)
@@ -98,6 +101,11 @@ def join_systems(config: Config) -> None:
         kinds.s3(reach),
     )
     system_ports.joined.kinds = {kind.kind: kind for kind in known}
+
+
+def join_scanner(config: Config) -> None:
+    """Have contents looked at before anybody reads them, where a scanner is set."""
+    scanning.joined.scanner = Clamd(config.scanner) if config.scanner else None
 
 
 def join_clock(config: Config) -> None:
