@@ -82,6 +82,28 @@ def test_limits_and_trail__count_the_reader_and_not_the_proxy(published: None) -
     assert {one.source for one in events(Wanted())} == {"203.0.113.9", "198.51.100.7"}
 
 
+@pytest.mark.asvs("2.4.1", "6.3.1")
+def test_limits__hold_for_whoever_changes_addresses_within_a_network(published: None) -> None:
+    statuses = [
+        Client()
+        .post(
+            "/sign-in/",
+            {"email": f"{number}@example.com", "password": "wrong"},
+            REMOTE_ADDR=f"2001:db8:1:2::{number:x}",
+        )
+        .status_code
+        for number in range(1, 31)
+    ]
+
+    assert (statuses[0], statuses[-1]) == (422, 429)
+    noted = [one for one in events(Wanted()) if one.what == "throttled"]
+    assert len(noted) == 1, "and the trail is not filled"
+    elsewhere = Client().post(
+        "/sign-in/", {"email": "a@example.com", "password": "wrong"}, REMOTE_ADDR="2001:db8:1:3::1"
+    )
+    assert elsewhere.status_code == 422
+
+
 class _BehindProxy:
     """Django behind the edge, as far as this needs it: the form goes on with the address."""
 

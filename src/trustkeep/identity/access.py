@@ -69,12 +69,6 @@ def note(
     row.save()
 
 
-def was_noted(what: str, *, source: str, since: datetime) -> bool:
-    """Return whether an act of this kind from a network address was noted since then."""
-    rows = AccessEvent.objects.filter(what=what, at__gt=since)
-    return rows.filter(source_index__in=source_indexes(source) if source else [""]).exists()
-
-
 def commit_refusals(*, now: datetime) -> int:
     """Append one entry for the refusals that wait; returns how many those were."""
     with transaction.atomic():

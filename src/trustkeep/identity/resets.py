@@ -43,9 +43,9 @@ def ask(email: str, *, now: datetime) -> None:
     """Take note that somebody wants a new password; raises TooManyAttempts."""
     source = origins.present().source
     account = f"reset:{spelled(email)}"
-    throttling.require_turn(account=account, source=f"reset:{source}", now=now)
+    throttling.require_turn(account=account, source=f"reset|{source}", now=now)
     with transaction.atomic():
-        throttling.failed(account=account, source=f"reset:{source}", now=now)
+        throttling.failed(account=account, source=f"reset|{source}", now=now)
         row = PasswordReset(asked_at=now)
         row.sealed = seal_text(_place(row), email)
         row.save(force_insert=True)

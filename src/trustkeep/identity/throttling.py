@@ -18,6 +18,7 @@ from django.db import transaction
 from trustkeep.identity import access, origins
 from trustkeep.identity.models import Throttle
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.networks import network_of
 
 FREE_FAILURES = 5
 FIRST_PAUSE = timedelta(seconds=1)
@@ -45,7 +46,7 @@ class TooManyAttempts(TrustkeepError):
 
 def require_turn(*, account: str, source: str, now: datetime) -> None:
     """Raise TooManyAttempts while the account or the source has to wait."""
-    keys = [_key("account", account), _key("source", source)]
+    keys = [_key("account", account), _source_key("source", source)]
     rows = Throttle.objects.filter(key__in=keys, blocked_until__gt=now)
     waits = [row.blocked_until - now for row in rows if row.blocked_until]
     if waits:
@@ -58,7 +59,7 @@ def count_start(*, source: str, now: datetime) -> None:
     minute = timedelta(minutes=1)
     with transaction.atomic():
         row, _ = Throttle.objects.select_for_update().get_or_create(
-            key=_key("start", source), defaults={"last_at": now}
+            key=_source_key("start", source), defaults={"last_at": now}
         )
         if now - row.last_at >= minute:
             row.failures, row.last_at = 0, now
@@ -73,7 +74,13 @@ def failed(*, account: str, source: str, now: datetime) -> None:
     """Count a failure of both."""
     with transaction.atomic():
         _count(_key("account", account), FREE_FAILURES, LONGEST_ACCOUNT_PAUSE, now, ends=True)
-        _count(_key("source", source), _SOURCE_FREE_FAILURES, LONGEST_SOURCE_PAUSE, now, ends=False)
+        _count(
+            _source_key("source", source),
+            _SOURCE_FREE_FAILURES,
+            LONGEST_SOURCE_PAUSE,
+            now,
+            ends=False,
+        )
 
 
 def succeeded(*, account: str) -> None:
@@ -91,8 +98,15 @@ def forget_old(*, now: datetime) -> int:
 
 
 def _note(now: datetime) -> None:
-    if not access.was_noted("throttled", source=origins.present().source, since=now - NOTE_EVERY):
-        access.note("throttled", now=now, proved=False)
+    row, is_first = Throttle.objects.get_or_create(
+        key=_source_key("noted", origins.present().source), defaults={"last_at": now}
+    )
+    if not is_first:
+        if now - row.last_at < NOTE_EVERY:
+            return
+        row.last_at = now
+        row.save(update_fields=["last_at"])
+    access.note("throttled", now=now, proved=False)
 
 
 def _count(key: str, free: int, longest: timedelta, now: datetime, *, ends: bool) -> None:
@@ -106,6 +120,12 @@ def _count(key: str, free: int, longest: timedelta, now: datetime, *, ends: bool
     if ends and row.failures >= MAX_FAILURES:
         row.blocked_until = now + UNTIL_RESET
     row.save()
+
+
+def _source_key(kind: str, source: str) -> str:
+    # What was asked for apart, such as new passwords, is counted apart.
+    asked, _, address = source.rpartition("|")
+    return _key(kind, f"{asked}|{network_of(address)}")
 
 
 def _key(kind: str, value: str) -> str:

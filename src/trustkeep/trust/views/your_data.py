@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from trustkeep.identity import origins
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.networks import network_of
 from trustkeep.letters.queries import letter as letter_of
 from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import collecting, confirming, execution, handling, queries
@@ -187,7 +188,8 @@ def _send(form: YourDataForm) -> None:
         about=given["about"],
         language=get_language(),
     )
-    confirming.send_form(form=sent, source=origins.present().source, now=now())
+    source = network_of(origins.present().source)
+    confirming.send_form(form=sent, source=source, now=now())
 
 
 def _found(token: str) -> RequestRead:
