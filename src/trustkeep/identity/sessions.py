@@ -47,15 +47,13 @@ def open_session(
     """Begin a session of `user` under a new key; what the browser had before is gone."""
     with transaction.atomic():
         browser.flush()
-        browser.create()
-        row = Session.objects.get(digest=store.digest_of(browser.session_key))
-        row.user, row.epoch = user, user.epoch
+        row = Session(digest=store.begun(browser), user=user, epoch=user.epoch)
         row.signed_in_at = row.seen_at = now
         row.expires_at = now + limits_for(user).absolute
         seen = origins.present()
         row.sealed = seal_json(session_place(row), {"source": seen.source, "agent": seen.agent})
         _put(row, authentication)
-        row.save()
+        row.save(force_insert=True)
         detail = f"{authentication.method}+factor" if authentication.proved_factor else None
         access.note("signed-in", user=user, now=now, detail=detail or authentication.method)
 
