@@ -112,7 +112,7 @@ def test_hints__and_questions_have_no_place_to_rest() -> None:
 
 
 @pytest.mark.rule("N10")
-@pytest.mark.asvs("6.2.4", "6.2.11", "6.2.12", "6.1.2")
+@pytest.mark.asvs("6.2.4", "6.2.11", "6.1.2")
 @pytest.mark.parametrize(
     ("candidate", "reason"),
     [

@@ -9,18 +9,17 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from trustkeep.accounts.customers import NoSuchMember
 from trustkeep.accounts.models import Member, Person
 from trustkeep.accounts.queries import NoCompany, NoSuchPerson, company
-from trustkeep.identity import access, throttling
+from trustkeep.identity import access, pepper, throttling
 from trustkeep.identity.handles import RELATED, handle_of, user_at
 from trustkeep.identity.letters import PASSWORD_CHANGED
 from trustkeep.identity.models import User
 from trustkeep.identity.notices import tell
-from trustkeep.identity.passwords import normalised, policy
+from trustkeep.identity.passwords import policy
 from trustkeep.identity.sign_in_rules import rule_of
 from trustkeep.kernel.errors import TrustkeepError
 
@@ -94,7 +93,7 @@ def change_password(*, user_id: uuid.UUID, present: str, new: str, now: datetime
     """
     with transaction.atomic():
         user = _user(user_id)
-        if not check_password(normalised(present), user.password):
+        if not pepper.matches(present, user.password):
             raise WrongPassword
         _set_password(user, new, now)
         access.note("password-changed", user=user, now=now)
@@ -164,7 +163,7 @@ def _set_password(user: User, candidate: str, now: datetime) -> None:
     if user.single_sign_on or rule_of(user.account_id).provider_only:
         raise SignsInElsewhere(email=user.email)
     policy().require(candidate, context=close_words(user))
-    user.password = make_password(normalised(candidate))
+    user.password = pepper.hashed(candidate)
     user.password_changed_at = now
     user.epoch += 1
     user.save()

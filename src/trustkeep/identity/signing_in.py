@@ -9,17 +9,16 @@ from __future__ import annotations
 from datetime import datetime
 from functools import cache
 
-from django.contrib.auth.hashers import check_password, identify_hasher, make_password
 from django.contrib.sessions.backends.base import SessionBase
 
-from trustkeep.identity import access, origins, passkeys, throttling
+from trustkeep.identity import access, origins, passkeys, pepper, throttling
 from trustkeep.identity.actions import close_words
 from trustkeep.identity.authentication import Authentication, Method, by_password
 from trustkeep.identity.handles import user_at
 from trustkeep.identity.holding import Onward, enter
 from trustkeep.identity.models import User
 from trustkeep.identity.passkeys import PasskeyRefused
-from trustkeep.identity.passwords import MAX_LENGTH, normalised, policy
+from trustkeep.identity.passwords import MAX_LENGTH, policy
 from trustkeep.identity.sign_in_rules import rule_of
 from trustkeep.kernel.errors import TrustkeepError
 
@@ -73,7 +72,7 @@ def _authenticated(email: str, password: str, now: datetime) -> tuple[User | Non
         return user, "too-long"
     known = user is not None and user.has_usable_password()
     encoded = user.password if user is not None and known else _dummy()
-    right = check_password(normalised(password), encoded)
+    right = pepper.matches(password, encoded)
     if user is None:
         return None, "unknown-address"
     if not user.may_enter(now):
@@ -87,12 +86,12 @@ def _authenticated(email: str, password: str, now: datetime) -> tuple[User | Non
 
 
 def _rehash(user: User, password: str) -> None:
-    if identify_hasher(user.password).must_update(user.password):
-        user.password = make_password(normalised(password))
+    if pepper.is_outdated(user.password):
+        user.password = pepper.hashed(password)
         user.save(update_fields=["password"])
 
 
 @cache
 def _dummy() -> str:
     """Return a hash that nothing fits, so that an unknown address costs the same work."""
-    return make_password("nobody signs in with this")
+    return pepper.hashed("nobody signs in with this")

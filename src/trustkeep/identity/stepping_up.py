@@ -10,7 +10,6 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from django.contrib.auth.hashers import check_password
 from django.contrib.sessions.backends.base import SessionBase
 
 from trustkeep.identity import (
@@ -18,13 +17,13 @@ from trustkeep.identity import (
     factors,
     origins,
     passkeys,
+    pepper,
     recovery_codes,
     sessions,
     throttling,
 )
 from trustkeep.identity.authentication import Authentication, Method, by_password
 from trustkeep.identity.models import User
-from trustkeep.identity.passwords import normalised
 from trustkeep.kernel.errors import TrustkeepError
 
 
@@ -78,7 +77,7 @@ def by_own_password(browser: SessionBase, user: User, password: str, *, now: dat
     source = origins.present().source
     throttling.require_turn(account=user.handle, source=source, now=now)
     allowed = wanted(user) is Proof.PASSWORD
-    if not allowed or not check_password(normalised(password), user.password):
+    if not allowed or not pepper.matches(password, user.password):
         throttling.failed(account=user.handle, source=source, now=now)
         raise PasswordNotRight
     throttling.succeeded(account=user.handle)

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.lifecycle.deadlines import BACKUP_KEPT
-from trustkeep.site.provider_settings import PROVIDER_RULES
+from trustkeep.site.provider_settings import PROVIDER_RULES, readable
 from trustkeep.site.web_addresses import HOST, parted, socket_here
 
 DATA_VARIABLE = "TRUSTKEEP_DATA"
@@ -81,6 +81,7 @@ class Config:
     allowed_hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     password_profile: str = "published"  # noqa: S105  (the name of a rule)
+    password_pepper_file: str = ""
     staff_second_factor: str = ""
     certificate: str = ""
     certificate_key: str = ""
@@ -444,6 +445,7 @@ _RULES: dict[str, tuple[str, Any]] = {
     "allowed_hosts": ("a list of host names", _names),
     "trusted_proxies": ("a list of IP addresses or networks", _names),
     "password_profile": ("the name of a password profile", _text),
+    "password_pepper_file": ("the path of a file that can be read", readable),
     "staff_second_factor": ("required or optional", _factor),
     "certificate": ("the path of a PEM file", _text),
     "certificate_key": ("the path of a PEM file", _text),

@@ -28,7 +28,8 @@ def _yes_or_no(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _file(value: object) -> str | None:
+def readable(value: object) -> str | None:
+    """Return the path of a file that can be read, or nothing at all."""
     if not isinstance(value, str):
         return None
     return value if not value or os.access(value, os.R_OK) else None
@@ -59,7 +60,7 @@ PROVIDER_RULES: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "oidc_google_issuer": ("an https address such as https://accounts.google.com", _issuer),
     "oidc_google_client_id": ("the client id that Google gave you", _text),
     "oidc_google_client_secret": ("the client secret that Google gave you", _text),
-    "oidc_google_client_secret_file": ("the path of a file that can be read", _file),
+    "oidc_google_client_secret_file": ("the path of a file that can be read", readable),
     "oidc_google_domains": ("a list of Google Workspace domains", _domains),
     "oidc_microsoft_issuer": (
         "an https address such as https://login.microsoftonline.com/organizations/v2.0",
@@ -67,8 +68,8 @@ PROVIDER_RULES: Mapping[str, tuple[str, Callable[[object], object]]] = {
     ),
     "oidc_microsoft_client_id": ("the application (client) id of your registration", _text),
     "oidc_microsoft_client_secret": ("the value of a client secret", _text),
-    "oidc_microsoft_client_secret_file": ("the path of a file that can be read", _file),
-    "oidc_microsoft_client_key_file": ("the path of a PEM file that can be read", _file),
+    "oidc_microsoft_client_secret_file": ("the path of a file that can be read", readable),
+    "oidc_microsoft_client_key_file": ("the path of a PEM file that can be read", readable),
     "oidc_microsoft_tenants": ("a list of tenant ids, such as 00000000-0000-…", _tenants),
     "oidc_microsoft_guests": ("true or false", _yes_or_no),
     "oidc_microsoft_consumers": ("true or false", _yes_or_no),
@@ -78,8 +79,8 @@ PROVIDER_RULES: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "oidc_generic_slug": ("lower-case letters, digits and hyphens", _slug),
     "oidc_generic_client_id": ("the client id that the provider gave you", _text),
     "oidc_generic_client_secret": ("the client secret that the provider gave you", _text),
-    "oidc_generic_client_secret_file": ("the path of a file that can be read", _file),
-    "oidc_generic_client_key_file": ("the path of a PEM file that can be read", _file),
-    "oidc_ca_file": ("the path of a PEM file that can be read", _file),
+    "oidc_generic_client_secret_file": ("the path of a file that can be read", readable),
+    "oidc_generic_client_key_file": ("the path of a PEM file that can be read", readable),
+    "oidc_ca_file": ("the path of a PEM file that can be read", readable),
 }
 """For each setting: what is allowed, in words, and what returns the value or None."""

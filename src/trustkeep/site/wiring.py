@@ -23,7 +23,7 @@ from trustkeep.controls import canary, ports, publication
 from trustkeep.evidence import keeping, signing
 from trustkeep.evidence.checkpoint import Ed25519Signer
 from trustkeep.holdings import scanning
-from trustkeep.identity import factors, passwords, relying_party
+from trustkeep.identity import factors, passwords, pepper, relying_party
 from trustkeep.identity.oidc import installed
 from trustkeep.identity.relying_party import RelyingParty
 from trustkeep.letters import ports as letters
@@ -48,6 +48,7 @@ def join() -> None:
     shelf.install(keys.sealed_files)
     passwords.activate(settings.CONFIG.password_profile)
     factors.activate(settings.CONFIG.factor_of_staff)
+    pepper.install(_read(settings.CONFIG.password_pepper_file))
     relying_party.install(RelyingParty(settings.CONFIG.host, settings.CONFIG.base_url))
     signing.install(LogSigner(settings.CONFIG.log_origin))
     keeping.install(settings.LEDGER, facts.present)
@@ -63,6 +64,10 @@ def join() -> None:
     if settings.INSTALLATION.config_file.is_file():
         _join_checks(settings.INSTALLATION, settings.CONFIG)
         join_backups(settings.INSTALLATION)
+
+
+def _read(path: str) -> str:
+    return Path(path).read_text("utf-8") if path else ""
 
 
 def join_backups(installation: Installation) -> None:
