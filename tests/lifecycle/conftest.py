@@ -14,6 +14,11 @@ import pytest
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from tests.promises.world import company
+from tests.requests.conftest import HOUSE
+from trustkeep.letters import ports as letters_ports
+from trustkeep.lifecycle.systems import ports
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _database_files_are_put_back() -> Iterator[None]:
@@ -38,3 +43,13 @@ def _put_back(_case: Any) -> None:
     for leftover in _database().parent.glob(f"{_database().name}-*"):
         leftover.unlink()
     _database().with_suffix(".before").replace(_database())
+
+
+@pytest.fixture
+def asked_house() -> Iterator[None]:
+    """The company that is asked: it has a name, letters go out, and systems are put back."""
+    kinds, house = ports.joined.kinds, letters_ports.joined.house
+    letters_ports.joined.house = lambda: HOUSE
+    company()
+    yield
+    ports.joined.kinds, letters_ports.joined.house = kinds, house

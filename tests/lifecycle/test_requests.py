@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,9 +21,8 @@ from tests.lifecycle.requesting import (
     record_of,
     turned,
 )
-from tests.promises.world import NOW, company
+from tests.promises.world import NOW
 from tests.requests.asking import DPO, decided, in_progress, letters, read, received
-from tests.requests.conftest import HOUSE
 from tests.systems.simulator import CONFIRMED, Simulator, connected, use
 from trustkeep.accounts.customers import member as member_of
 from trustkeep.accounts.customers import members
@@ -33,7 +31,6 @@ from trustkeep.accounts.roles import MemberRole
 from trustkeep.holdings import queries
 from trustkeep.holdings.models import File, Record
 from trustkeep.identity.models import AccessEvent, Session, User
-from trustkeep.letters import ports as letters_ports
 from trustkeep.letters.models import Letter
 from trustkeep.lifecycle.issuing import all_for
 from trustkeep.lifecycle.owing import UnderWayAlready
@@ -48,22 +45,13 @@ from trustkeep.lifecycle.requests.kinds import Category, OurRole
 from trustkeep.lifecycle.requests.queries import Next
 from trustkeep.lifecycle.requests.states import NotNow, State
 from trustkeep.lifecycle.stages import Stage, Trouble
-from trustkeep.lifecycle.systems import ports, rounds
+from trustkeep.lifecycle.systems import rounds
 from trustkeep.lifecycle.systems.models import Delivery
 from trustkeep.lifecycle.systems.ports import Answer, Outcome
 from trustkeep.lifecycle.systems.ports import Trouble as SystemTrouble
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_world")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("asked_house")]
 HARBOUR_NAME = "Harbour GmbH"
-
-
-@pytest.fixture
-def _world() -> Iterator[None]:
-    kinds, house = ports.joined.kinds, letters_ports.joined.house
-    letters_ports.joined.house = lambda: HOUSE
-    company()
-    yield
-    ports.joined.kinds, letters_ports.joined.house = kinds, house
 
 
 def shop(*answers: Answer | Exception) -> Simulator:

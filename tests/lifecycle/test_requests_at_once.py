@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,16 +22,14 @@ from tests.lifecycle.requesting import (
 )
 from tests.lifecycle.test_faults import Killed, believed
 from tests.lifecycle.world import JONAS, pass_time
-from tests.promises.world import NOW, company, person
+from tests.promises.world import NOW, person
 from tests.requests.asking import DPO, SECOND, decided, in_progress, letters, read
-from tests.requests.conftest import HOUSE
 from trustkeep.accounts import gate
 from trustkeep.accounts.actions import change_roles
 from trustkeep.accounts.models import Account
 from trustkeep.accounts.roles import Role
 from trustkeep.holdings.models import File
 from trustkeep.identity.models import User
-from trustkeep.letters import ports as letters_ports
 from trustkeep.lifecycle import holding, stepping
 from trustkeep.lifecycle.attempts import LEASE
 from trustkeep.lifecycle.edges import enter_purging
@@ -49,18 +46,9 @@ from trustkeep.lifecycle.requests.receiving import Received
 from trustkeep.lifecycle.requests.states import NotNow
 from trustkeep.lifecycle.stages import Stage, StepKind, Trouble
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_world")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("asked_house")]
 NAME = "Harbour GmbH"
 LATER = NOW + timedelta(minutes=10)
-
-
-@pytest.fixture
-def _world() -> Iterator[None]:
-    before = letters_ports.joined.house
-    letters_ports.joined.house = lambda: HOUSE
-    company()
-    yield
-    letters_ports.joined.house = before
 
 
 def hold(store: str = "") -> NewHold:

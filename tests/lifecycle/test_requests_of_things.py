@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 import pytest
 
@@ -20,36 +19,24 @@ from tests.lifecycle.requesting import (
     record_of,
     turned,
 )
-from tests.promises.world import NOW, company
+from tests.promises.world import NOW
 from tests.requests.asking import DPO, SECOND, letters
-from tests.requests.conftest import HOUSE
 from tests.systems.simulator import CONFIRMED, Simulator, connected, use
 from trustkeep.accounts.customers import AccountShown
 from trustkeep.holdings import queries
 from trustkeep.holdings.models import File, FileVersion
 from trustkeep.holdings.queries import FileShown
-from trustkeep.letters import ports as letters_ports
 from trustkeep.lifecycle.issuing import all_for
 from trustkeep.lifecycle.models import Doomed
 from trustkeep.lifecycle.owing import NoSuchThing
 from trustkeep.lifecycle.planning import SecondPersonNeeded
 from trustkeep.lifecycle.requests.states import NotNow
 from trustkeep.lifecycle.stages import Stage
-from trustkeep.lifecycle.systems import ports
 from trustkeep.lifecycle.systems.models import Delivery
 from trustkeep.lifecycle.systems.ports import Answer
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("_world")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("asked_house")]
 HARBOUR_NAME = "Harbour GmbH"
-
-
-@pytest.fixture
-def _world() -> Iterator[None]:
-    kinds, house = ports.joined.kinds, letters_ports.joined.house
-    letters_ports.joined.house = lambda: HOUSE
-    company()
-    yield
-    ports.joined.kinds, letters_ports.joined.house = kinds, house
 
 
 def shop(*answers: Answer | Exception) -> Simulator:

@@ -238,10 +238,12 @@ def _rows(part: Part, rows: QuerySet[Any], *, sealed: bool = False) -> Shelf:
 
 def _on_disk(part: Part, pieces: QuerySet[UploadPart]) -> Iterator[uuid.UUID]:
     assert part.account
-    for rows in (_versions(part), pieces if part.makers else UploadPart.objects.none()):
-        for object_id in rows.values_list("pk", flat=True).iterator():
-            if sealed_files().holds(part.account, object_id):
-                yield object_id
+    named = set(_versions(part).values_list("pk", flat=True))
+    if part.makers:
+        named |= set(pieces.values_list("pk", flat=True))
+    # What came back after it was taken away, such as from a copy, is named by no row any more.
+    named |= set(Doomed.objects.filter(obligation=part.obligation).values_list("object", flat=True))
+    yield from (one for one in sorted(named) if sealed_files().holds(part.account, one))
 
 
 def _unlink(part: Part, pieces: QuerySet[UploadPart], most: int) -> int:
