@@ -23,7 +23,7 @@ from trustkeep.controls.models import Canary
 from trustkeep.controls.ports import Storage
 from trustkeep.vault import steady
 from trustkeep.vault.fields import seal_text
-from trustkeep.vault.files import SealedFiles
+from trustkeep.vault.files import SealedFileMissing, SealedFiles
 from trustkeep.vault.keys import COMPANY, installed
 from trustkeep.vault.sealing import Place
 
@@ -65,24 +65,30 @@ def scan(storage: Storage) -> Scanned:
 def planted(storage: Storage) -> Iterator[Mark]:
     """Let a mark rest as a row, as a sealed value and as a sealed file for a while."""
     mark = secrets.token_hex(16)
-    object_id = uuid.uuid4()
     sealed = SealedFiles(storage.data / "objects", installed())
-    row_id = _plant(mark, object_id, sealed)
+    # What a killed scan has left; one that is under way has looked for its mark all the same.
+    for left in Canary.objects.values_list("pk", flat=True):
+        _remove(left, sealed)
+    number = _plant(mark, sealed)
     try:
         _flush()
         yield Mark(_spellings(mark))
     finally:
-        Canary.objects.filter(pk=row_id).delete()
-        with suppress(FileNotFoundError):
-            sealed.delete(COMPANY, object_id)
+        _remove(number, sealed)
 
 
-def _plant(mark: str, object_id: uuid.UUID, sealed: SealedFiles) -> uuid.UUID:
+def _remove(number: uuid.UUID, sealed: SealedFiles) -> None:
+    with suppress(SealedFileMissing, FileNotFoundError):
+        sealed.delete(COMPANY, number)
+    Canary.objects.filter(pk=number).delete()
+
+
+def _plant(mark: str, sealed: SealedFiles) -> uuid.UUID:
     row_id = uuid.uuid4()
     place = Place(COMPANY, "controls_canary", "sealed", str(row_id))
     with transaction.atomic():
         Canary.objects.create(id=row_id, mark=mark * _REPEATS, sealed=seal_text(place, mark))
-    sealed.write(COMPANY, object_id, io.BytesIO((mark * _REPEATS).encode()))
+    sealed.write(COMPANY, row_id, io.BytesIO((mark * _REPEATS).encode()))
     return row_id
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,7 +163,7 @@ def _key() -> bytes:
     return keys.of_restore().backup
 
 
-def test_backup__takes_an_open_directory_only_from_the_setting(home: Home, tmp_path: Path) -> None:
+def test_backups__lie_in_a_private_directory(home: Home) -> None:
     home.backup()
 
     assert home.places.backups.stat().st_mode & 0o777 == 0o700
