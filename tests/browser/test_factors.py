@@ -35,6 +35,21 @@ def faults(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
+def test_demo__asks_one_role_for_the_code_that_it_tells(window: Open, demo: Demo) -> None:
+    [known] = [one for one in sign_ins(demo)["staff"] if one["asks_for_code"]]
+    with window() as page:
+        page.goto("/sign-in/")
+        page.get_by_label("E-mail address").fill(known["email"])
+        page.get_by_label("Password").fill(known["password"])
+        page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+        page.get_by_label("Code").fill(pyotp.TOTP(known["totp_secret"]).now())
+        page.get_by_role("button", name="Go on").click()
+        page.wait_for_url("**/console/")
+        page.goto("/me/")
+        expect(page.get_by_text("Authenticator app", exact=True)).to_be_visible()
+        expect(page.get_by_text("10 recovery codes are left")).to_be_visible()
+
+
 def test_passkey__is_made_and_signs_in_alone_and_steps_up(window: Open, demo: Demo) -> None:
     with window() as page:
         with_authenticator(page)

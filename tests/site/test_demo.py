@@ -38,7 +38,9 @@ def test_demo__tells_address_and_sign_ins_to_its_owner_only(demo: Demo) -> None:
     assert set(told) == {"base_url", "ca_certificate", "staff", "members"} | tokens
     assert told["base_url"] == f"https://localhost:{demo.port}"
     assert told["ca_certificate"] == str(demo.data / "tls" / "ca.pem")
-    assert {"role", "email", "password", "totp_secret"} == set(told["staff"][0])
+    factor = {"totp_secret", "asks_for_code", "recovery_codes"}
+    assert {"role", "email", "password"} | factor == set(told["staff"][0])
+    assert [one["role"] for one in told["staff"] if one["asks_for_code"]] == ["programme-manager"]
     assert {"administrator", "security-lead"} <= {one["role"] for one in told["staff"]}
     assert told["api_token"]
 

@@ -15,6 +15,9 @@ NEEDS_DJANGO = False
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", help="the data directory (otherwise TRUSTKEEP_DATA)")
+    parser.add_argument(
+        "--code", action="store_true", help="tell the present code of who is asked for one"
+    )
     parser.add_argument("--no-serve", action="store_true", help="make the demo, do not serve it")
 
 
@@ -24,6 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     from trustkeep.site.demo import sign_ins
 
     found = installation.current(arguments.data)
+    if arguments.code:
+        print("\n".join(sign_ins.codes(found, clock.now())))
+        return 0
     if found.config_file.is_file():
         found.enter()
         opening.provide_certificate(found, now=clock.now())

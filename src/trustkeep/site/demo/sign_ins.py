@@ -6,8 +6,11 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import pyotp
 
 from trustkeep.site.installation import Installation
 
@@ -16,14 +19,17 @@ from trustkeep.site.installation import Installation
 class Staff:
     """A sign-in of the company's staff.
 
-    ``totp_secret`` is what an authenticator app has to be told; it counts once its first code was
-    typed on the page for second factors, and then the door asks for it.
+    ``totp_secret`` is what an authenticator app has to be told. Where ``asks_for_code``, it is set
+    up, and the door asks for its code (`trustkeep demo --code` tells the present one); elsewhere it
+    counts once its first code was typed on the page for second factors.
     """
 
     role: str
     email: str
     password: str
     totp_secret: str
+    asks_for_code: bool
+    recovery_codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,28 @@ def as_text(installation: Installation) -> str:
         "",
         "  Sign in as",
         *(f"    {one['role']:<20} {one['email']:<32} {one['password']}" for one in told["staff"]),
+        *_asked_for_codes(told),
         "",
         f"  All of this stands in {installation.demo_file}. Ctrl-C ends it; the data stays.",
         "",
     ]
     return "\n".join(lines)
+
+
+def codes(installation: Installation, at: datetime) -> list[str]:
+    """Return, for each sign-in that asks for one, the code of an authenticator app at `at`."""
+    staff = [one for one in read(installation)["staff"] if one.get("asks_for_code")]
+    return [f"{one['email']}  {pyotp.TOTP(one['totp_secret']).at(at)}" for one in staff]
+
+
+def _asked_for_codes(told: Mapping[str, Any]) -> list[str]:
+    asked = [one["role"] for one in told["staff"] if one.get("asks_for_code")]
+    if not asked:
+        return []
+    return [
+        "",
+        f"  Asked for a code besides: {', '.join(asked)}. `trustkeep demo --code` tells it.",
+    ]
 
 
 def _save(path: Path, told: Mapping[str, Any]) -> None:
