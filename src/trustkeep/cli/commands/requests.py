@@ -107,7 +107,7 @@ def _print_erasure(found: ErasureShown) -> None:
     from trustkeep.cli.printing import instant, print_table
 
     print(f"Deletion: {found.stage}, to be done by {instant(found.done_by)}.")
-    for trouble in found.troubles:
+    for trouble in found.troubles if not found.waits_for_approval else ():
         print(f"Held up: {trouble}.")
     if found.plan:
         said = (

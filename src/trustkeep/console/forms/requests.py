@@ -230,10 +230,19 @@ class ReviewForm(forms.Form):
         field = self.fields["leave_out"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [
-            (f"{part['table']}/{number}", f"{part['table']}: {json.dumps(row, ensure_ascii=False)}")
+            (f"{part['table']}/{number}", f"{part['table']} – {_read_out(row)}")
             for part in parts
             for number, row in enumerate(part["rows"])
         ]
+
+
+def _read_out(row: Mapping[str, Any]) -> str:
+    """Return a row as somebody reads it; what is nested stays as it is written."""
+    told = (
+        (name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for name, value in row.items()
+    )
+    return " · ".join(f"{name}: {value}" for name, value in told if value)
 
 
 class AnswerForm(forms.Form):

@@ -117,7 +117,7 @@ def _opened(one: Customer, manager: PersonShown, at: datetime) -> tuple[uuid.UUI
     new = NewMember(one.owner, email, MemberRole.OWNER)
     joined = add_member(account_id=account.id, new=new, by=str(manager.id), now=at)
     password = new_password()
-    admit_member(member_id=joined.id, password=password, now=at)
+    user = admit_member(member_id=joined.id, password=password, now=at)
     passage = require_open(account.id, now=at)
     for number in range(1, 4):
         text = f"Conversation {number}\n\nKept under the account’s own key.\n"
@@ -125,14 +125,14 @@ def _opened(one: Customer, manager: PersonShown, at: datetime) -> tuple[uuid.UUI
             passage=passage,
             new=NewFile(f"Conversation {number}.txt", None, "text/plain"),
             source=io.BytesIO(text.encode()),
-            by=str(joined.id),
+            by=str(user),
             clock=lambda: at,
         )
         collections.enter_record(
             passage=passage,
             collection="Calls",
             values={"minutes": 4 * number, "topic": f"Call {number}"},
-            by=str(joined.id),
+            by=str(user),
             now=at,
         )
     return account.id, Member(one.reference, MemberRole.OWNER.value, email, password)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from trustkeep.accounts.customers import account_by_reference
 from trustkeep.accounts.roles import Role
+from trustkeep.holdings import queries
 from trustkeep.identity.queries import user_of
 from trustkeep.lifecycle.request_letters import RequestKind
-from trustkeep.lifecycle.requests import deciding, handling, receiving
+from trustkeep.lifecycle.requests import deciding, execution, handling, receiving
 from trustkeep.lifecycle.requests.kinds import Category, Channel, Means, OurRole, Scope
 from trustkeep.lifecycle.requests.receiving import NewRequest, Received
 from trustkeep.site.demo.desk import Desk
 
+CUSTOMER = "C-1041"
+"""Whose file is to go."""
+
 
 def enter(desk: Desk) -> None:
-    """Enter one request that was answered, one that is being handled, one that has just come in."""
+    """Enter requests: one answered, one handled, one counted and one that has just come in."""
     dpo = _dpo(desk)
     answered = _received(
         desk,
@@ -42,6 +47,34 @@ def enter(desk: Desk) -> None:
         text="I visited your office in March. Please delete my entry.",
         language="en",
     )
+    _counted(desk, dpo)
+
+
+def _counted(desk: Desk, dpo: str) -> None:
+    """A customer wants a file to go: it is counted, and waits for somebody else to approve it."""
+    account = account_by_reference(CUSTOMER)
+    file = queries.listing(account.id).files[0]
+    made = _received(
+        desk,
+        RequestKind.DELETION,
+        days_ago=4,
+        name="Ursula Keller",
+        text="Der Gesprächspartner will, dass die Aufzeichnung gelöscht wird. Bitte.",
+        language="de",
+    )
+    means = Means.KNOWN_CONTACT
+    handling.check_identity(request_id=made.id, means=means, words="", by=dpo, now=desk.now)
+    handling.assess(
+        request_id=made.id,
+        role=OurRole.INSTRUCTED,
+        scope=Scope.OBJECT,
+        account_id=account.id,
+        things=(f"file:{file.id}",),
+        by=dpo,
+        now=desk.now,
+    )
+    deciding.decide(request_id=made.id, category=Category.CONTENT, by=dpo, now=desk.now)
+    execution.plan(request_id=made.id, by=dpo, now=desk.now)
 
 
 def _received(
