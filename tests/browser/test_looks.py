@@ -25,6 +25,7 @@ PUBLIC = (
     "/en/on/",
     "/en/your-data/",
     "/sign-in/",
+    "/password/forgotten/",
 )
 ROOMS = {
     "security-lead": (
@@ -50,6 +51,9 @@ ROOMS = {
         "/console/tokens/",
         "/console/audit/",
         "/console/providers/",
+        "/console/providers/attestations/",
+        "/console/providers/rules/",
+        "/me/authenticator/",
         "/console/accounts/new/",
     ),
 }

@@ -111,3 +111,18 @@ def test_reading__of_a_customers_data_stands_in_the_trail(staff: SignedIn) -> No
         "look",
     ]
     assert all(one.entry_index for one in AccessEvent.objects.filter(what="read"))
+
+
+def test_directory__is_told_by_name_and_not_by_number(staff: SignedIn) -> None:
+    browser = staff(Role.ADMINISTRATOR)
+    given = {"name": "Dora Newcomer", "email": "dora@example.com", "joined": "2026-11-01"}
+    given |= {"kind": "employee", "roles": "auditor"}
+    assert browser.post("/console/people/new/", given).status_code == 302
+
+    joined, rights = (
+        browser.get(f"/console/audit/?what={what}").content.decode().partition("<tbody>")[2]
+        for what in ("joined", "rights-changed")
+    )
+
+    assert joined.count("Dora Newcomer") == rights.count("Dora Newcomer") == 1
+    assert "auditor" in rights

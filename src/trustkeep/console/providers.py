@@ -22,6 +22,8 @@ class ProviderShown:
     issuer: str
     client_id: str
     redirect_uri: str
+    logout_uri: str
+    events_uri: str
     variable: str
     is_microsoft: bool
     is_google: bool
@@ -78,6 +80,8 @@ def _shown(party: Party) -> ProviderShown:
         issuer=provider.issuer,
         client_id=provider.client_id,
         redirect_uri=provider.redirect_uri,
+        logout_uri=_beside(provider, "logout"),
+        events_uri=_beside(provider, "events"),
         variable=_variable(provider),
         is_microsoft=provider.family is Family.MICROSOFT,
         is_google=provider.family is Family.GOOGLE,
@@ -88,6 +92,10 @@ def _shown(party: Party) -> ProviderShown:
         factor_context=provider.factor_context,
         found=_found(party),
     )
+
+
+def _beside(provider: Provider, name: str) -> str:
+    return f"{provider.redirect_uri.rpartition('/')[0]}/{name}"
 
 
 def _variable(provider: Provider) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from trustkeep.accounts.models import Person
 from trustkeep.identity import access
 from trustkeep.identity.browsers import device_of
 from trustkeep.identity.handles import RELATED, user_at
@@ -27,6 +28,8 @@ from trustkeep.vault.keystore import KeyDestroyed
 
 PAGE = 50
 READ = "read"
+_OF_DIRECTORY = frozenset({"joined", "left", "came-back", "rights-changed"})
+"""Acts about people who may have no way in yet: their detail begins with an opaque id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,24 +178,39 @@ def _shown(row: AccessEvent, names: dict[str, str]) -> EventShown:
     by_id = body.get("by", "")
     if by_id and by_id not in names:
         names[by_id] = _name_of(by_id)
+    named, detail = _subject(row, names)
     return EventShown(
         number=row.pk,
         at=row.at,
         what=row.what,
         refused=row.refused,
         user_id=body.get("user", ""),
-        user=row.user.name if row.user else "",
+        user=row.user.name if row.user else named,
         by_id=by_id,
         by=names.get(by_id, ""),
         account=body.get("account", ""),
         source=body.get("source", ""),
         agent=body.get("agent", ""),
-        detail=row.detail,
+        detail=detail,
         entry_index=row.entry_index,
         commitment=base64.b64encode(bytes(row.commitment)).decode("ascii"),
         salt=told["salt"],
         is_wiped=not body,
     )
+
+
+def _subject(row: AccessEvent, names: dict[str, str]) -> tuple[str, str]:
+    """Return who of the directory an act is about, and what is left of its detail."""
+    first, _, left = row.detail.partition(" ")
+    if row.what not in _OF_DIRECTORY or row.user is not None or row.account is not None:
+        return "", row.detail
+    try:
+        person = uuid.UUID(first)
+    except ValueError:
+        return "", row.detail
+    if first not in names:
+        names[first] = Person.objects.filter(pk=person).values_list("name", flat=True).first() or ""
+    return names[first], left if names[first] else row.detail
 
 
 def _told(row: AccessEvent) -> dict[str, Any]:
