@@ -16,7 +16,7 @@ from tests.customers import customer, member
 from tests.lifecycle.requesting import file_of
 from tests.promises.world import NOW
 from tests.requests.asking import decided, in_progress, kinds_written, letters, read, received
-from trustkeep.accounts.roles import Role
+from trustkeep.accounts.roles import GRANTS, Permission, Role
 from trustkeep.holdings.queries import FileShown
 from trustkeep.letters.ports import joined
 from trustkeep.lifecycle.request_letters import RequestKind
@@ -192,6 +192,14 @@ def test_deletion__is_counted_by_one_and_approved_as_counted_by_another(
 
 def execute(client: Client, made: Received) -> str:
     return client.get(address(made, "execute")).content.decode()
+
+
+def test_roles__that_handle_requests_may_delete_and_end_contracts_anyway() -> None:
+    needed = {Permission.DELETE_DATA, Permission.END_CONTRACTS}
+    handling = [one for one in GRANTS.values() if Permission.HANDLE_REQUESTS in one]
+
+    assert handling
+    assert all(needed <= one for one in handling)
 
 
 def test_settling__refuses_files_that_are_not_there(dpo: Client) -> None:
