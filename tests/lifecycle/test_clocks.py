@@ -16,14 +16,17 @@ from tests.lifecycle.world import (
     harbour,
     house,
     pass_time,
+    some_id,
     state,
     step_of,
     turn,
 )
 from tests.promises.world import NOW
 from trustkeep.lifecycle import clocks
-from trustkeep.lifecycle.models import Deed
+from trustkeep.lifecycle.attempts import LEASE
+from trustkeep.lifecycle.models import Deed, Obligation, Step
 from trustkeep.lifecycle.stages import StepKind, Trouble
+from trustkeep.lifecycle.terminating import end_contract
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + 60 * A_DAY
@@ -127,7 +130,7 @@ def test_clock__that_wandered_off_in_small_steps_destroys_nothing(second: Second
 
     turn(row.not_before)
 
-    assert state(account) == "purge-pending"
+    assert state(account) == "locked"
     assert step_of(row, StepKind.BEGIN).trouble == Trouble.CLOCK
     second.says = row.not_before + 2 * A_MINUTE
     turn(row.not_before + 2 * A_MINUTE)
@@ -143,3 +146,38 @@ def test_second_clock__that_is_silent_holds_up_no_deletion(second: Second) -> No
 
     assert second.asked
     assert state(account) == "purging"
+
+
+def test_clock__that_was_far_ahead_has_put_nothing_off() -> None:
+    house()
+    account = harbour()
+    row = ended(account)
+    turn(NOW)
+    pass_time(row.not_before - A_DAY, NOW)
+    begin = step_of(row, StepKind.BEGIN)
+    far = row.not_before + 2000 * A_DAY
+
+    turn(far)
+    Step.objects.filter(pk=begin.pk).update(lease=some_id(), lease_until=far + LEASE)
+    clocks.vouch(by=JONAS, now=row.not_before - A_DAY)
+    turn(row.not_before - A_MINUTE)
+    assert state(account) == "locked"
+    turn(row.not_before)
+
+    assert state(account) == "purging"
+
+
+def test_doors__that_a_wrong_clock_found_shut_are_tried_again() -> None:
+    house()
+    account = harbour()
+    told = end_contract(account_id=account.id, by=JONAS, now=NOW, ends_at=NOW + A_DAY)
+    turn(NOW)
+    turn(NOW + 900 * A_DAY)
+    row = Obligation.objects.get(pk=told.obligation)
+    assert row.proved_at == NOW + 900 * A_DAY
+
+    clocks.vouch(by=JONAS, now=NOW + AN_HOUR)
+    turn(NOW + AN_HOUR)
+
+    row.refresh_from_db()
+    assert row.proved_at == row.locked_at == NOW + AN_HOUR

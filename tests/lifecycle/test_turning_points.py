@@ -395,7 +395,7 @@ def test_clock__that_jumps_ahead_freezes_destruction_and_not_the_lock() -> None:
 
     turn(NOW + 60 * A_DAY)
 
-    assert (state(account), state(other)) == ("purge-pending", "locked")
+    assert (state(account), state(other)) == ("locked", "locked")
     assert step_of(row, StepKind.BEGIN).trouble == Trouble.CLOCK
     believe(NOW + 60 * A_DAY)
     turn(NOW + 60 * A_DAY + A_MINUTE)

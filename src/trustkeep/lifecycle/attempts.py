@@ -13,6 +13,8 @@ from trustkeep.lifecycle.stages import StepState, Trouble, Why
 
 LEASE = timedelta(minutes=5)
 """How long a step may go without a sign of life before another worker takes it over."""
+LEASE_AT_MOST = 2 * LEASE
+"""A lease that ends later than this was taken by a clock that was wrong; it binds nobody."""
 LOOK_AGAIN = timedelta(minutes=1)
 """How often a step that is held up looks whether it may go on."""
 

@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle import deeds
-from trustkeep.lifecycle.models import ClockMark
+from trustkeep.lifecycle.edges import settle_phase
+from trustkeep.lifecycle.models import ClockMark, Obligation, Step
+from trustkeep.lifecycle.stages import ENDED, OPEN, UNFROZEN, StepKind, StepState
+from trustkeep.lifecycle.systems.patience import LONGEST_WAIT
 
 BACKWARDS = timedelta(minutes=5)
 """Clocks that are kept in step move back by less."""
@@ -131,9 +135,16 @@ def compare(now: datetime) -> bool:
 
 def require_believed(now: datetime) -> None:
     """Raise ClockDoubted if nothing may be destroyed at `now`."""
+    if not is_believed(now):
+        raise ClockDoubted(
+            now=isoformat(now), highest=isoformat(ClockMark.objects.get().highest_at)
+        )
+
+
+def is_believed(now: datetime) -> bool:
+    """Return whether `now` may be believed, as far as the mark goes."""
     row = ClockMark.objects.first()
-    if row is not None and (row.doubted_since or not is_sound(row.highest_at, now)):
-        raise ClockDoubted(now=isoformat(now), highest=isoformat(row.highest_at))
+    return row is None or (row.doubted_since is None and is_sound(row.highest_at, now))
 
 
 def is_sound(highest_at: datetime, now: datetime) -> bool:
@@ -198,6 +209,27 @@ def _settle(row: ClockMark, by: str, now: datetime) -> None:
     _believe(row, now)
     told = {"what": "vouched", "by": by, "believed": isoformat(was)}
     deeds.note_house(Kind.CLOCK_DOUBTED, told=told, now=now)
+    _call_back(now)
+
+
+def _call_back(now: datetime) -> None:
+    """Undo what a clock that was ahead has put off, and prove anew what it proved too early."""
+    open_ = Step.objects.filter(state__in=OPEN)
+    # Tried before, none of these waits longer: who does was put off by the wrong clock.
+    retried = open_.filter(attempts__gt=0, kind__in=UNFROZEN, next_at__gt=now + LONGEST_WAIT)
+    retried.update(next_at=now)
+    early = Obligation.objects.filter(Q(locked_at__gt=now) | Q(proved_at__gt=now))
+    for row in early.exclude(stage__in=ENDED):
+        row.locked_at = min(row.locked_at or now, now)
+        row.proved_at = None
+        row.save(update_fields=["locked_at", "proved_at"])
+        Step.objects.filter(obligation=row, kind=StepKind.PROBE).update(
+            state=StepState.DUE, next_at=now, settled_at=None
+        )
+        settle_phase(row.id)
+        deeds.note(
+            Kind.DOORS_TRIED, obligation=row, told={"step": "probe", "state": "due"}, now=now
+        )
 
 
 def _doubt(row: ClockMark, now: datetime) -> None:

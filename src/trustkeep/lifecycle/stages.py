@@ -161,6 +161,20 @@ DESTRUCTIVE = frozenset(
 """These never start while a hold is in force, before their time, or while the clock is doubted."""
 
 
+UNFROZEN = frozenset(
+    {
+        StepKind.NOTICE,
+        StepKind.LOCK,
+        StepKind.SYSTEM_LOCK,
+        StepKind.SYSTEM_UNLOCK,
+        StepKind.PROBE,
+        StepKind.PLAN,
+        StepKind.ALARM,
+    }
+)
+"""What goes on while the clock is doubted: it shuts, lets in again, counts or tells."""
+
+
 class Why(StrEnum):
     """Why a step has nothing to do; a closed list, printed on the receipt."""
 

@@ -54,7 +54,7 @@ def begin(step: Step, now: datetime) -> Ran:
     try:
         clocks.require_believed(now)
     except clocks.ClockDoubted:
-        return _wait(Trouble.CLOCK, now)
+        return Ran(StepState.DUE, trouble=Trouble.CLOCK, again_at=step.next_at)
     drifted = _drifted(row, now)
     if drifted and (row.scope != ACCOUNT or now < row.done_by - ASK_UNTIL):
         telling.stalled(row, step.id, TROUBLES[Trouble.DRIFTED], now)
