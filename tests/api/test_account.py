@@ -19,7 +19,12 @@ from tests.promises.world import LATER, NOW
 from trustkeep.accounts.customers import AccountShown
 from trustkeep.accounts.models import Account
 from trustkeep.accounts.states import AccountState
+from trustkeep.api.models import KeptAnswer
+from trustkeep.api.once import UNDER_WAY, UNDER_WAY_FOR
+from trustkeep.api.routes import files as routes
+from trustkeep.holdings.models import FileVersion
 from trustkeep.identity.tokens import OF_ACCOUNTS, OF_COMPANY, NewToken, Scope, issue
+from trustkeep.kernel import clock
 from trustkeep.kernel.clock import frozen
 
 BODY = bytes(range(256)) * 2000
@@ -296,3 +301,42 @@ def test_path__that_could_escape_is_refused(sync: Client, path: str) -> None:
 
 def test_id__that_was_invented_is_unknown(sync: Client) -> None:
     assert sync.get(f"/api/v1/account/files/{uuid.uuid4()}").status_code == 404
+
+
+def test_file__that_is_sent_twice_at_once_becomes_one_version(
+    sync: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, second = routes._kept, []
+
+    def slowly(*given: Any) -> Any:
+        if not second:
+            second.append(0)
+            second[0] = sent(sync, headers={"Idempotency-Key": "k9"}).status_code
+        return keep(*given)
+
+    monkeypatch.setattr(routes, "_kept", slowly)
+
+    first = sent(sync, headers={"Idempotency-Key": "k9"})
+    third = sent(sync, headers={"Idempotency-Key": "k9"})
+
+    assert (first.status_code, second, third.status_code) == (201, [409], 201)
+    assert first.json() == third.json()
+    assert FileVersion.objects.count() == 1
+
+
+def test_key__of_a_request_that_failed_is_free_and_of_a_killed_one_after_a_while(
+    sync: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise OSError("broken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(routes, "_kept", broken)
+        with pytest.raises(OSError, match="broken"):
+            sent(sync, headers={"Idempotency-Key": "k9"})
+    assert not KeptAnswer.objects.exists()
+
+    assert sent(sync, headers={"Idempotency-Key": "k9"}).status_code == 201
+    old = clock.now() - UNDER_WAY_FOR
+    KeptAnswer.objects.update(body=UNDER_WAY, at=old)
+    assert sent(sync, headers={"Idempotency-Key": "k9"}).status_code == 201

@@ -18,11 +18,15 @@ from trustkeep.api.models import KeptAnswer
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 
+type Body = dict[str, Any]
+
 KEPT_FOR = timedelta(hours=24)
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
-
-type Body = dict[str, Any]
+UNDER_WAY: Body = {}
+"""What stands in place of an answer until there is one; no answer is empty."""
+UNDER_WAY_FOR = timedelta(minutes=15)
+"""Longer than sealing the largest file takes; who has not answered by then was killed."""
 
 
 class KeyReused(TrustkeepError):
@@ -37,6 +41,12 @@ class KeyTooLong(TrustkeepError):
     sentence = "An idempotency key has at most {most} characters."
 
 
+class StillAtIt(TrustkeepError):
+    """The same request came before, and is not done yet."""
+
+    sentence = "The same request is under way. Ask again in a moment; it will be done once."
+
+
 def forget_old(*, now: datetime) -> int:
     """Remove the answers whose requests will not come again; returns how many."""
     return KeptAnswer.objects.filter(at__lt=now - KEPT_FOR).delete()[0]
@@ -45,8 +55,10 @@ def forget_old(*, now: datetime) -> int:
 def once_long(request: ApiRequest, act: Callable[[], Body]) -> Body:
     """Return what `act` returns for a body too long to be read twice; its digest is announced.
 
-    The act has its own transactions and may take minutes, so the answer is kept after it: of two
-    requests with one key at the same moment both may act. Raises KeyReused, KeyTooLong.
+    The act has its own transactions and may take minutes, so the key is taken before it and the
+    answer kept after it. Of two requests with one key at the same moment one acts, and the other
+    is told to come again; the key of one that failed is free, that of a killed one after a while.
+    Raises KeyReused, KeyTooLong, StillAtIt.
     """
     key = _key(request)
     if not key:
@@ -54,13 +66,21 @@ def once_long(request: ApiRequest, act: Callable[[], Body]) -> Body:
     told = request.headers.get("Content-Digest", "")
     asked = f"{request.method} {request.get_full_path()}\n{told}".encode()
     request_digest, key_digest = _digest(asked), _digest(key.encode())
-    known = _known(request, key_digest, request_digest)
-    if known is not None:
-        return known
-    body = act()
+    taken = KeptAnswer.objects.filter(token=request.auth.id, key_digest=key_digest)
     with transaction.atomic():
-        if _known(request, key_digest, request_digest) is None:
-            _keep(request, key_digest, request_digest, body)
+        taken.filter(body=UNDER_WAY, at__lte=now() - UNDER_WAY_FOR).delete()
+        known = _known(request, key_digest, request_digest)
+        if known == UNDER_WAY:
+            raise StillAtIt
+        if known is not None:
+            return known
+        _keep(request, key_digest, request_digest, UNDER_WAY)
+    try:
+        body = act()
+    except BaseException:
+        taken.filter(body=UNDER_WAY).delete()
+        raise
+    taken.update(body=body, at=now())
     return body
 
 

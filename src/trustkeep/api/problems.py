@@ -16,7 +16,7 @@ from trustkeep.accounts.gate import AccountClosed
 from trustkeep.api.accounts import NotAnAccounts
 from trustkeep.api.bearers import ScopeMissing
 from trustkeep.api.digests import DigestUnreadable
-from trustkeep.api.once import KeyReused, KeyTooLong
+from trustkeep.api.once import KeyReused, KeyTooLong, StillAtIt
 from trustkeep.api.paging import NoSuchPlace
 from trustkeep.api.reading import MediaTypeRefused
 from trustkeep.controls.catalogue import UnknownPromise
@@ -54,6 +54,7 @@ STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
     InvalidRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
+    StillAtIt: HTTPStatus.CONFLICT,
     NoSuchPlace: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotAnAccounts: HTTPStatus.FORBIDDEN,
     AccountClosed: HTTPStatus.FORBIDDEN,
