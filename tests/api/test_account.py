@@ -306,7 +306,8 @@ def test_id__that_was_invented_is_unknown(sync: Client) -> None:
 def test_file__that_is_sent_twice_at_once_becomes_one_version(
     sync: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep, second = routes._kept, []
+    keep = routes._kept
+    second: list[int] = []
 
     def slowly(*given: Any) -> Any:
         if not second:
