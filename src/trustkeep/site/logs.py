@@ -56,7 +56,7 @@ def dict_config() -> dict[str, Any]:
             "_granian": {"level": level, "propagate": True},
             # What a visitor asked for in vain stands in our own line about the request.
             "django.request": {"level": "ERROR"},
-            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            "django.security": {"level": "CRITICAL"},
         },
     }
 
