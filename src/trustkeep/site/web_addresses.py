@@ -25,8 +25,10 @@ def parted(value: object) -> SplitResult | None:
 
 def socket_here(value: object) -> str | None:
     """Return a socket of this machine, a path or ``127.0.0.1:3310``; None for anything else."""
-    if not isinstance(value, str) or value == "" or value.startswith("/"):
-        return value if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    if not value or value.startswith("/"):
+        return value
     parts = parted(f"tcp://{value}")
-    is_near = parts is not None and parts.hostname in LOOPBACK and parts.port
-    return value if is_near and parts and not parts.path else None
+    is_near = parts and parts.hostname in LOOPBACK and parts.port and not parts.path
+    return value if is_near else None
