@@ -11,8 +11,9 @@ from ninja import Query, Router
 from trustkeep.accounts.gate import passage
 from trustkeep.api.bearers import READ_GATE, READ_SYSTEMS, ApiRequest
 from trustkeep.api.paging import Listed, Window, listed, part_of
-from trustkeep.api.reading import body_of, require_json
+from trustkeep.api.reading import require_json
 from trustkeep.api.shapes import Confirmed, Gate
+from trustkeep.kernel import strict_json
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.strict_json import NotJson
 from trustkeep.lifecycle.systems import confirmations, queries, rounds
@@ -92,7 +93,7 @@ def confirm(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
 def status_call(request: HttpRequest, system: uuid.UUID) -> HttpResponse:
     """An OpenDSR status call. It is not believed: it only makes us ask for the status earlier."""
     try:
-        told = body_of(request)
+        told = strict_json.read(request.body)
     except NotJson:
         told = None
     request_id = told.get("subject_request_id") if isinstance(told, dict) else None
