@@ -149,7 +149,7 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 def _is_plain_database(path: Path, storage: Storage) -> bool:
     # Plain SQLite files by design: one holds wrapped keys only, the other what is public or opaque.
-    if path in (storage.data / "keys.db", storage.data / "ledger.db"):
+    if path in (storage.data / "keys.db", storage.ledger):
         return False
     return next(_blocks(path), b"").startswith(SQLITE_MAGIC)
 

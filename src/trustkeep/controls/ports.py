@@ -38,6 +38,7 @@ class Storage:
     data: Path
     root_key: Path
     backups: Path | None = None
+    ledger: Path | None = None
 
 
 @dataclass(slots=True)

@@ -92,7 +92,9 @@ def places(installation: Installation) -> Places:
 
 
 def _storage(installation: Installation) -> ports.Storage:
-    return ports.Storage(installation.data, installation.root_key_file, installation.backups)
+    return ports.Storage(
+        installation.data, installation.root_key_file, installation.backups, installation.ledger
+    )
 
 
 def join_systems(config: Config) -> None:

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import base64
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db.models import Q
+
 from trustkeep.accounts.models import Account, Member, Person
+from trustkeep.accounts.roles import MemberRole
 from trustkeep.evidence.kinds import Kind
 from trustkeep.evidence.ledger import Facts
 from trustkeep.identity.models import (
@@ -67,6 +72,7 @@ _INSTANTS = (
     "erased_at",
     "closed_at",
 )
+_ENDS = ("left_at", "restricted_at", "erased_at")
 _PLAIN = ("scope", "reference", "cause", "request", "generation", "stage", "epoch", "made_by")
 
 
@@ -78,9 +84,8 @@ def present(kinds: Collection[str]) -> Facts | None:
 
 
 def _all() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
-    for account in Account.objects.only("state", "ends_at"):
-        told = {"state": account.state, "ends_at": plain(account.ends_at)}
-        yield (ACCOUNT, str(account.id)), told
+    for number, state, ends_at in Account.objects.values_list("pk", "state", "ends_at"):
+        yield (ACCOUNT, str(number)), {"state": state, "ends_at": plain(ends_at)}
     for row in Obligation.objects.all():
         yield (OBLIGATION, str(row.id)), obligation(row)
     for hold in Hold.objects.all():
@@ -90,10 +95,10 @@ def _all() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
     for person in Person.objects.only("left_date", "roles"):
         left, roles = plain(person.left_date), sorted(person.roles)
         yield (PERSON, str(person.id)), {"left": left, "roles": roles}
-    for member in Member.objects.defer("sealed"):
-        yield (MEMBER, str(member.id)), _member(member)
-    for token in ApiToken.objects.only("revoked_at"):
-        yield (TOKEN, str(token.id)), {"revoked_at": plain(token.revoked_at)}
+    for member in _remarkable():
+        yield (MEMBER, str(member["pk"])), _member(member)
+    for number, revoked_at in ApiToken.objects.values_list("pk", "revoked_at"):
+        yield (TOKEN, str(number)), {"revoked_at": plain(revoked_at)}
     yield from _users()
 
 
@@ -158,28 +163,30 @@ def _receipt(row: IssuedReceipt) -> dict[str, Any]:
     }
 
 
-def _member(row: Member) -> dict[str, Any]:
-    return {
-        "role": row.role,
-        "left_at": plain(row.left_at),
-        "restricted_at": plain(row.restricted_at),
-        "erased_at": plain(row.erased_at),
-    }
+def _remarkable() -> Iterable[dict[str, Any]]:
+    """Return the members of whom there is anything to tell: most only work here."""
+    ended = [Q(**{f"{name}__isnull": False}) for name in _ENDS]
+    told = reduce(or_, ended, ~Q(role=MemberRole.MEMBER))
+    rows: Iterable[dict[str, Any]] = Member.objects.filter(told).values("pk", "role", *_ENDS)
+    return rows
+
+
+def _member(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"role": row["role"], **{name: plain(row[name]) for name in _ENDS}}
+
+
+PLAIN_MEMBER: Mapping[str, Any] = {"role": MemberRole.MEMBER, **dict.fromkeys(_ENDS)}
+"""What holds of a member of whom there is nothing to tell any more."""
 
 
 def _users() -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    # Every change of a way in raises the epoch; of those who never changed any, nothing is told.
     ways = ways_of_users()
-    for user in User.objects.only("epoch", "active", "password_changed_at", "single_sign_on"):
-        yield (
-            (USER, str(user.id)),
-            {
-                "epoch": user.epoch,
-                "active": user.active,
-                "password": plain(user.password_changed_at),
-                "sso": user.single_sign_on,
-                "ways": ways.get(str(user.id), []),
-            },
-        )
+    changed = User.objects.filter(Q(epoch__gt=0) | Q(active=False))
+    columns = ("pk", "epoch", "active", "password_changed_at", "single_sign_on")
+    for number, epoch, active, password, sso in changed.values_list(*columns):
+        told = {"epoch": epoch, "active": active, "password": plain(password), "sso": sso}
+        yield (USER, str(number)), {**told, "ways": ways.get(str(number), [])}
 
 
 def ways_of_users() -> dict[str, list[str]]:

@@ -30,7 +30,7 @@ from trustkeep.identity.models import (
     Session,
     User,
 )
-from trustkeep.lifecycle.backups.facts import instant, plain, ways_of_users
+from trustkeep.lifecycle.backups.facts import PLAIN_MEMBER, instant, plain, ways_of_users
 from trustkeep.vault.keystore import KeyDestroyed
 
 type Told = Mapping[str, Mapping[str, Any]]
@@ -79,8 +79,9 @@ def members(told: Told, *, now: datetime) -> Counter[str]:
     done: Counter[str] = Counter()
     for row in Member.objects.all():
         known = told.get(str(row.id))
-        if known is None or known == GONE:
+        if known is None:
             continue
+        known = PLAIN_MEMBER if known == GONE else known
         if known["erased_at"] and row.erased_at is None:
             _erase_member(row, instant(known["left_at"]) or now, now)
             done["people"] += 1
