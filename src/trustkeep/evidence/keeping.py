@@ -4,7 +4,7 @@ Every checkpoint goes into the ledger, with the leaves it covers, before anybody
 database whose log is shorter than the ledger is an old copy, however it came here: restored, or
 copied as a file. Nothing is appended to such a log, because what was published at those places is
 something else; first the leaves are entered again from the ledger, so that the one log goes on
-(ADR 13). From then on the database is quarantined until all else has been reconciled.
+(ADR 15). From then on the database is quarantined until all else has been reconciled.
 """
 
 from __future__ import annotations
