@@ -47,7 +47,9 @@ def given_password(user: User, password: str) -> None:
 @pytest.mark.rule("N1")
 @pytest.mark.asvs("6.2.1")
 @pytest.mark.parametrize(
-    ("policy", "least"), [(PUBLISHED, MIN_LENGTH), (STRICT, STRICT_MIN_LENGTH)], ids=str
+    ("policy", "least"),
+    [(PUBLISHED, MIN_LENGTH), (STRICT, STRICT_MIN_LENGTH)],
+    ids=["published", "strict"],
 )
 def test_length__counts_to_the_exact_character(policy: Policy, least: int) -> None:
     whole = "Kq7-" + "zv" * 10
