@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.live import Demo, free_ports, sign_ins
 
@@ -45,6 +45,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _heed(said: ConsoleMessage, complaints: list[str]) -> None:
+    # Chromium also tells there what went well, such as data cleared at a sign-out.
+    if said.type != "info":
+        complaints.append(said.text)
+
+
 @pytest.fixture
 def window(chromium: Browser, demo: Demo) -> Open:
     """Open windows that fail the test on any error in the browser's console."""
@@ -56,7 +62,7 @@ def window(chromium: Browser, demo: Demo) -> Open:
         )
         page = context.new_page()
         complaints: list[str] = []
-        page.on("console", lambda said: complaints.append(said.text))
+        page.on("console", lambda said: _heed(said, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
         context.close()
