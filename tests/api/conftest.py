@@ -9,7 +9,8 @@ from django.test import Client
 
 from tests.promises.world import NOW
 from tests.published import published
-from trustkeep.identity.tokens import Scope, make_token
+from trustkeep.identity.scopes import Scope
+from trustkeep.identity.tokens import make_token
 
 __all__ = ["published"]
 

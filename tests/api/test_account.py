@@ -23,7 +23,8 @@ from trustkeep.api.models import KeptAnswer
 from trustkeep.api.once import UNDER_WAY, UNDER_WAY_FOR
 from trustkeep.api.routes import files as routes
 from trustkeep.holdings.models import FileVersion
-from trustkeep.identity.tokens import OF_ACCOUNTS, OF_COMPANY, NewToken, Scope, issue
+from trustkeep.identity.scopes import IN_PERSON, OF_ACCOUNTS, OF_COMPANY, Scope
+from trustkeep.identity.tokens import NewToken, issue
 from trustkeep.kernel import clock
 from trustkeep.kernel.clock import frozen
 
@@ -42,7 +43,7 @@ def harbour(published: None) -> AccountShown:
 @pytest.fixture
 def token_of() -> Made:
     def made(account: AccountShown, *scopes: Scope) -> Client:
-        wanted = scopes or tuple(OF_ACCOUNTS)
+        wanted = scopes or tuple(OF_ACCOUNTS - IN_PERSON)
         new = NewToken(name="sync", scopes=wanted, account_id=account.id)
         _, secret = issue(new=new, by="alice", now=NOW)
         return Client(headers={"authorization": f"Bearer {secret}"})

@@ -19,7 +19,8 @@ from trustkeep.controls.record_kinds import BY_SLUG
 from trustkeep.evidence import queries as log
 from trustkeep.evidence import tree, verify
 from trustkeep.evidence.checkpoint import VerifierKey
-from trustkeep.identity.tokens import OF_COMPANY, Scope, make_token, revoke_token
+from trustkeep.identity.scopes import OF_COMPANY, Scope
+from trustkeep.identity.tokens import make_token, revoke_token
 from trustkeep.kernel.clock import frozen
 from trustkeep.records import queries as records
 from trustkeep.ui.plain import plain

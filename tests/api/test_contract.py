@@ -24,7 +24,8 @@ from tests.customers import customer
 from tests.promises.world import NOW
 from trustkeep.api.urls import description
 from trustkeep.controls import catalogue
-from trustkeep.identity.tokens import OF_ACCOUNTS, OF_COMPANY, NewToken, issue, make_token
+from trustkeep.identity.scopes import OF_ACCOUNTS, OF_COMPANY
+from trustkeep.identity.tokens import NewToken, issue, make_token
 
 DESCRIPTION = description()
 

@@ -15,7 +15,8 @@ from trustkeep.accounts.roles import Role
 from trustkeep.api.scim.schemas import MOST_RESULTS
 from trustkeep.identity.actions import admit
 from trustkeep.identity.models import User
-from trustkeep.identity.tokens import Scope, make_token
+from trustkeep.identity.scopes import Scope
+from trustkeep.identity.tokens import make_token
 from trustkeep.kernel.clock import frozen
 
 __all__ = ["published"]

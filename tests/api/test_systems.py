@@ -16,7 +16,7 @@ from trustkeep.accounts.models import Account
 from trustkeep.accounts.opening import Contract, open_account
 from trustkeep.accounts.states import AccountState
 from trustkeep.api.routes.systems import GATE_FRESH_S
-from trustkeep.identity.tokens import Scope
+from trustkeep.identity.scopes import Scope
 from trustkeep.lifecycle.systems import ports
 from trustkeep.lifecycle.systems.delivery import deliver
 from trustkeep.lifecycle.systems.models import Delivery

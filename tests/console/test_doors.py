@@ -99,13 +99,11 @@ ACTS = {
     "account-approve": {Role.SECURITY_LEAD, Role.DPO, Role.ACCOUNT_MANAGER},
     "clock": {Role.SECURITY_LEAD, Role.DPO},
     "look-begin": {Role.DPO, Role.ACCOUNT_MANAGER},
-    "tokens": {Role.ADMINISTRATOR},
     "provider-look": {Role.ADMINISTRATOR},
     "provider-test": {Role.ADMINISTRATOR},
     "attestations": {Role.ADMINISTRATOR},
     "attestation-withdraw": {Role.ADMINISTRATOR},
     "sign-in-rule": {Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER},
-    "token-revoke": {Role.ADMINISTRATOR},
 }
 
 

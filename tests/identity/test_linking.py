@@ -17,6 +17,7 @@ from trustkeep.identity.invitations import invite_member, invited
 from trustkeep.identity.models import AccessEvent, User
 from trustkeep.identity.oidc.refusals import ProviderRefused, Reason
 from trustkeep.identity.oidc.transactions import Purpose
+from trustkeep.identity.scopes import Scope
 from trustkeep.identity.store import SessionStore
 from trustkeep.kernel.clock import now
 
@@ -37,9 +38,7 @@ def test_linking__deletes_the_password_and_ends_all_else(alice: User, world: Wor
     visit = signed_in(alice, Visit(world, world.google))
     other = SessionStore()
     sessions.open_session(other, user=alice, authentication=by_password(now()), now=now())
-    _, secret = tokens.make_token(
-        name="mine", scopes=[tokens.Scope.READ], by=str(alice.pk), now=now()
-    )
+    _, secret = tokens.make_token(name="mine", scopes=[Scope.READ], by=str(alice.pk), now=now())
 
     visit.go()
 

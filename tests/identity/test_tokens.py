@@ -9,15 +9,18 @@ import pytest
 
 from tests import customers
 from tests.promises.world import NOW
-from trustkeep.accounts.actions import person_left
+from trustkeep.accounts.actions import change_roles, person_left
 from trustkeep.accounts.models import Account
+from trustkeep.accounts.roles import MemberRole, Role
 from trustkeep.accounts.states import AccountState
 from trustkeep.identity import tokens
 from trustkeep.identity.models import User
+from trustkeep.identity.scopes import Scope
 from trustkeep.identity.tokens import (
+    LifetimeInvalid,
+    MakerNeeded,
     NewToken,
     NoSuchToken,
-    Scope,
     ScopesInvalid,
     TokenRefused,
     bearer,
@@ -89,3 +92,60 @@ def test_token__is_ended_from_its_own_side_only() -> None:
     tokens.revoke_token(token_id=shown.id, now=NOW, account_id=account_id)
     with pytest.raises(TokenRefused):
         bearer(secret, now=NOW)
+
+
+@pytest.mark.asvs("8.2.1", "8.2.2")
+def test_token_in_ones_name__does_what_its_maker_may_this_instant(alice: User) -> None:
+    assert alice.person_id
+    change_roles(person_id=alice.person_id, roles=[Role.DPO], now=NOW)
+    wanted = (Scope.ACCOUNTS_READ, Scope.ACCOUNTS_END)
+    new = NewToken(name="Desk", scopes=wanted, lifetime=timedelta(days=1))
+    _, secret = tokens.issue(new=new, by=str(alice.pk), now=NOW)
+    assert set(bearer(secret, now=NOW).scopes) == set(wanted)
+
+    change_roles(person_id=alice.person_id, roles=[Role.AUDITOR], now=NOW)
+
+    assert bearer(secret, now=NOW).scopes == (Scope.ACCOUNTS_READ,)
+
+
+def test_token_in_ones_name__takes_a_maker_who_may_do_that(alice: User) -> None:
+    new = NewToken(name="x", scopes=(Scope.ACCOUNTS_DELETE,), lifetime=timedelta(days=1))
+    assert alice.person_id
+    change_roles(person_id=alice.person_id, roles=[Role.AUDITOR], now=NOW)
+
+    for by in ("command-line", str(alice.pk)):
+        with pytest.raises(MakerNeeded):
+            tokens.issue(new=new, by=by, now=NOW)
+
+
+@pytest.mark.django_db
+def test_token_that_ends_the_contract__is_the_owners_and_lives_a_day() -> None:
+    account = customers.customer()
+    owner = customers.admitted(customers.member(account))
+    other = customers.admitted(customers.member(account, "Bob", MemberRole.ADMINISTRATOR))
+    stranger = customers.admitted(customers.member(customers.customer("Quarry"), "Mallory"))
+
+    def make(by: uuid.UUID, days: int = 1) -> tokens.TokenShown:
+        new = NewToken(
+            name="x",
+            scopes=(Scope.CONTRACT_END,),
+            lifetime=timedelta(days=days),
+            account_id=account.id,
+        )
+        return tokens.issue(new=new, by=str(by), now=NOW)[0]
+
+    assert make(owner).scopes == (Scope.CONTRACT_END,)
+    for by in (other, stranger):
+        with pytest.raises(MakerNeeded):
+            make(by)
+    with pytest.raises(LifetimeInvalid):
+        make(owner, days=2)
+
+
+@pytest.mark.django_db
+def test_token__of_somebody_else_is_not_revoked_as_ones_own() -> None:
+    account_id = customers.customer().id
+    shown, _ = made(account_id)
+
+    with pytest.raises(NoSuchToken):
+        tokens.revoke_token(token_id=shown.id, now=NOW, account_id=account_id, user_id=uuid.uuid4())

@@ -11,7 +11,8 @@ from trustkeep.api.models import KeptAnswer
 from trustkeep.api.once import KEPT_FOR
 from trustkeep.identity import throttling
 from trustkeep.identity.models import Session, Throttle
-from trustkeep.identity.tokens import Scope, make_token
+from trustkeep.identity.scopes import Scope
+from trustkeep.identity.tokens import make_token
 from trustkeep.worker.schedule import TIMETABLE, forget
 
 AN_HOUR = timedelta(hours=1)

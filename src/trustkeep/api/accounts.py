@@ -6,7 +6,8 @@ from django.http import HttpRequest
 
 from trustkeep.accounts.gate import Passage, require_open
 from trustkeep.api.bearers import ApiRequest, Bearer
-from trustkeep.identity.tokens import BY_TOKEN, Scope, TokenShown
+from trustkeep.identity.scopes import Scope
+from trustkeep.identity.tokens import BY_TOKEN, TokenShown
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 

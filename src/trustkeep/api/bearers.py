@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from trustkeep.identity import origins
-from trustkeep.identity.tokens import BY_TOKEN, Scope, TokenRefused, TokenShown, bearer
+from trustkeep.identity.scopes import Scope
+from trustkeep.identity.tokens import BY_TOKEN, TokenRefused, TokenShown, bearer
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 

@@ -41,7 +41,7 @@ ROOMS = (
     Room("people", _("People")),
     Room("audit", _("Audit trail"), Permission.READ_AUDIT),
     Room("providers", _("Sign-in providers"), Permission.MANAGE_COMPANY),
-    Room("tokens", _("Tokens"), Permission.MANAGE_TOKENS),
+    Room("tokens", _("Tokens")),
 )
 
 

@@ -35,6 +35,7 @@ class Activity:
 
 _LOGON = Activity(AUTHENTICATION, 1, "Logon")
 ACTIVITIES: Mapping[str, Activity] = {
+    "acted-by-token": Activity(ENTITY, 3, "Update"),
     "admitted": Activity(ACCOUNT_CHANGE, 1, "Create"),
     "factor-added": Activity(ACCOUNT_CHANGE, 10, "MFA Factor Enable"),
     "factor-refused": _LOGON,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +58,12 @@ def names() -> dict[str, str]:
     """Return the names of everybody of the staff who ever had a way in, by user id."""
     rows = User.objects.filter(person__isnull=False).values_list("pk", "person__name")
     return {str(user_id): name for user_id, name in rows}
+
+
+def names_of(user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID | None, str]:
+    """Return the names of these users, of the staff or of customers."""
+    rows = User.objects.select_related("person", "member__account").filter(pk__in=user_ids)
+    return {row.pk: row.name for row in rows}
 
 
 def recent_access(user_id: uuid.UUID, limit: int = RECENT) -> list[AccessShown]:

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.db import transaction
 
@@ -16,45 +15,23 @@ from trustkeep.accounts import gate
 from trustkeep.identity import access
 from trustkeep.identity.handles import RELATED
 from trustkeep.identity.models import ApiToken, User
+from trustkeep.identity.scopes import (
+    OF_ACCOUNTS,
+    OF_COMPANY,
+    STAFF,
+    Scope,
+    is_granted,
+    longest,
+)
 from trustkeep.kernel.errors import TrustkeepError
 
 PREFIX = "tk_"
 BY_TOKEN = "token:"  # noqa: S105  (a name, not a secret)
 """How an act of a program begins to name its actor."""
 LIFETIME = timedelta(days=90)
-LONGEST_LIFETIME = timedelta(days=365)
 _TOKEN_BYTES = 32
 _HINT = len(PREFIX) + 4
 _USED_STEP = timedelta(minutes=1)
-
-
-class Scope(StrEnum):
-    """What a token may do."""
-
-    READ = "read"
-    WRITE_RECORDS = "write:records"
-    RUN_CHECKS = "run:checks"
-    SCIM = "scim"
-    READ_GATE = "read:gate"
-    READ_SYSTEMS = "read:systems"
-    FILES_READ = "files:read"
-    FILES_WRITE = "files:write"
-    RECORDS_READ = "records:read"
-    RECORDS_WRITE = "records:write"
-    EXPORT = "export"
-
-
-OF_ACCOUNTS = frozenset(
-    {
-        Scope.FILES_READ,
-        Scope.FILES_WRITE,
-        Scope.RECORDS_READ,
-        Scope.RECORDS_WRITE,
-        Scope.EXPORT,
-    }
-)
-"""What tokens of customers may do, each for its own account; all others are the company's."""
-OF_COMPANY = frozenset(Scope) - OF_ACCOUNTS
 
 
 class TokenRefused(TrustkeepError):
@@ -76,9 +53,18 @@ class ScopesInvalid(TrustkeepError):
 
 
 class LifetimeInvalid(TrustkeepError):
-    """A token lives between a minute and a year."""
+    """A token lives a minute at least, and the shorter the more it may undo."""
 
-    sentence = "A token lives at most {days} days."
+    sentence = "A token that may do this lives at most {days} days."
+
+
+class MakerNeeded(TrustkeepError):
+    """A program cannot act in the name of nobody, nor of somebody who may not do it."""
+
+    sentence = (
+        "A token with the scopes {scopes} acts as who makes it: somebody who has signed in and may "
+        "do that."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +103,7 @@ def make_token(
 ) -> tuple[TokenShown, str]:
     """Make a token of the company; returns it and its secret, which is shown this once.
 
-    Raises LifetimeInvalid, ScopesInvalid.
+    Raises LifetimeInvalid, ScopesInvalid, MakerNeeded.
     """
     return issue(new=NewToken(name=name, scopes=tuple(scopes), lifetime=lifetime), by=by, now=now)
 
@@ -125,58 +111,81 @@ def make_token(
 def issue(*, new: NewToken, by: str, now: datetime) -> tuple[TokenShown, str]:
     """Make a token; returns it and its secret, which is shown this once and never again.
 
-    ``by`` is the id of a user, or names what else made it. Raises LifetimeInvalid, ScopesInvalid.
+    ``by`` is the id of a user, or names what else made it. Raises LifetimeInvalid, ScopesInvalid,
+    MakerNeeded.
     """
-    lifetime = new.lifetime
-    allowed = OF_ACCOUNTS if new.account_id else OF_COMPANY
-    if not new.scopes or not set(new.scopes) <= allowed:
-        told = ", ".join(sorted(new.scopes)) or "–"
-        raise ScopesInvalid(scopes=told, allowed=", ".join(sorted(allowed)))
-    if not timedelta(minutes=1) <= lifetime <= LONGEST_LIFETIME:
-        raise LifetimeInvalid(days=LONGEST_LIFETIME.days)
+    maker = _maker(by)
+    _require_allowed(new, maker)
     secret = PREFIX + secrets.token_urlsafe(_TOKEN_BYTES)
     with transaction.atomic():
         row = ApiToken.objects.create(
             account_id=new.account_id,
-            user=_maker(by),
+            user=maker,
             name=new.name,
             hint=secret[:_HINT],
             digest=_digest(secret),
             scopes=sorted(scope.value for scope in new.scopes),
             made_by=by,
             made_at=now,
-            expires_at=now + lifetime,
+            expires_at=now + new.lifetime,
         )
         access.note("token-made", now=now, detail=str(row.id), account=new.account_id)
     return _shown(row), secret
 
 
 def revoke_token(
-    *, token_id: uuid.UUID, now: datetime, account_id: uuid.UUID | None = None
+    *,
+    token_id: uuid.UUID,
+    now: datetime,
+    account_id: uuid.UUID | None = None,
+    user_id: uuid.UUID | None = None,
 ) -> None:
-    """End a token at once: one of the account, or one of the company. Raises NoSuchToken."""
+    """End a token at once: one of the account, or one of the company. Raises NoSuchToken.
+
+    With ``user_id`` only one that this user made.
+    """
     with transaction.atomic():
         found = ApiToken.objects.filter(pk=token_id, account=account_id, revoked_at__isnull=True)
+        if user_id is not None:
+            found = found.filter(user=user_id)
         if not found.update(revoked_at=now):
             raise NoSuchToken(id=token_id)
         access.note("token-revoked", now=now, detail=str(token_id), account=account_id)
 
 
 def bearer(secret: str, *, now: datetime) -> TokenShown:
-    """Return the token of a secret; raises TokenRefused."""
+    """Return the token of a secret, with what its maker may still do; raises TokenRefused."""
     rows = ApiToken.objects.select_related("account", *(f"user__{one}" for one in RELATED))
     row = rows.filter(digest=_digest(secret)).first()
     if row is None or row.revoked_at or row.expires_at <= now or not _may_act(row, now):
         raise TokenRefused
+    row.scopes = [one for one in row.scopes if is_granted(row.user, Scope(one))]
     if row.used_at is None or now - row.used_at >= _USED_STEP:
         ApiToken.objects.filter(pk=row.pk).update(used_at=now)
     return _shown(row)
 
 
-def tokens(account_id: uuid.UUID | None = None) -> list[TokenShown]:
-    """Return the tokens of an account, or of the company, the newest first."""
+def tokens(
+    account_id: uuid.UUID | None = None, user_id: uuid.UUID | None = None
+) -> list[TokenShown]:
+    """Return the tokens of an account, or of the company, the newest first; or only a user's."""
     rows = ApiToken.objects.filter(account=account_id).order_by("-made_at")
+    if user_id is not None:
+        rows = rows.filter(user=user_id)
     return [_shown(row) for row in rows]
+
+
+def _require_allowed(new: NewToken, maker: User | None) -> None:
+    wanted = set(new.scopes)
+    allowed = OF_ACCOUNTS if new.account_id else OF_COMPANY | set(STAFF)
+    if not wanted or not wanted <= allowed:
+        told = ", ".join(sorted(wanted)) or "–"
+        raise ScopesInvalid(scopes=told, allowed=", ".join(sorted(allowed)))
+    foreign = maker and maker.member and maker.account_id != new.account_id
+    if foreign or not all(is_granted(maker, one) for one in wanted):
+        raise MakerNeeded(scopes=", ".join(sorted(wanted)))
+    if not timedelta(minutes=1) <= new.lifetime <= longest(wanted):
+        raise LifetimeInvalid(days=longest(wanted).days)
 
 
 def _may_act(row: ApiToken, now: datetime) -> bool:

@@ -38,6 +38,7 @@ from trustkeep.identity.models import Identity, PasswordReset, User
 from trustkeep.identity.oidc.accounts import ProviderAccount
 from trustkeep.identity.oidc.installed import NoSuchProvider, parties
 from trustkeep.identity.oidc.refusals import ProviderRefused
+from trustkeep.identity.scopes import Scope
 from trustkeep.identity.store import SessionStore
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.ids import new_id
@@ -110,9 +111,7 @@ def _by_waiting(visitor: Visitor) -> bool:
 
 
 def _by_token(visitor: Visitor) -> bool:
-    new = tokens.NewToken(
-        name="Probe", scopes=(tokens.Scope.FILES_READ,), account_id=visitor.account.id
-    )
+    new = tokens.NewToken(name="Probe", scopes=(Scope.FILES_READ,), account_id=visitor.account.id)
     _, secret = tokens.issue(new=new, by=str(visitor.user.pk), now=visitor.now - _BEFORE)
     tokens.bearer(secret, now=visitor.now)
     return True

@@ -13,8 +13,9 @@ from django.conf import settings
 
 from trustkeep.holdings.files import MOST_BYTES
 from trustkeep.identity import sessions
+from trustkeep.identity.scopes import Scope
 from trustkeep.identity.store import SessionStore
-from trustkeep.identity.tokens import Scope, TokenRefused, bearer
+from trustkeep.identity.tokens import TokenRefused, bearer
 from trustkeep.kernel.clock import now
 from trustkeep.site.exchange import Environ
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, gettex
 from trustkeep.accounts.roles import MemberRole, Role
 from trustkeep.controls import catalogue
 from trustkeep.controls.promise import Proof, Reference, State
+from trustkeep.identity.scopes import Scope
 
 LANGUAGE_NAMES = {"de": "Deutsch", "en": "English", "fr": "Français"}
 """What each language calls itself."""
@@ -59,6 +60,7 @@ ACCESS = {
     "session-ended": gettext_noop("session ended"),
     "sessions-ended": gettext_noop("all sessions ended"),
     "stepped-up": gettext_noop("confirmed again"),
+    "acted-by-token": gettext_noop("a program acted in one’s name"),
     "token-made": gettext_noop("token made"),
     "token-revoked": gettext_noop("token revoked"),
     "sso.announcement-refused": gettext_noop("word of a provider refused"),
@@ -98,6 +100,38 @@ MEMBER_ROLES = {
 def member_role_word(role: MemberRole | str) -> str:
     """Return what a role in a customer's account is called."""
     return str(MEMBER_ROLES[MemberRole(role)])
+
+
+SCOPES = {
+    Scope.READ: gettext_lazy("read promises, states and evidence"),
+    Scope.WRITE_RECORDS: gettext_lazy("enter records"),
+    Scope.RUN_CHECKS: gettext_lazy("run checks"),
+    Scope.SCIM: gettext_lazy("keep the staff directory up to date (SCIM)"),
+    Scope.READ_GATE: gettext_lazy("ask whether an account is open"),
+    Scope.READ_SYSTEMS: gettext_lazy("read connected systems and deliveries"),
+    Scope.WRITE_BOUNCES: gettext_lazy("report letters that came back"),
+    Scope.ACCOUNTS_READ: gettext_lazy("read accounts, deadlines and receipts, in your name"),
+    Scope.ACCOUNTS_END: gettext_lazy("end contracts and reinstate accounts, in your name"),
+    Scope.ACCOUNTS_HOLD: gettext_lazy("place and release legal holds, in your name"),
+    Scope.ACCOUNTS_DELETE: gettext_lazy("plan, ask for and approve deletions, in your name"),
+    Scope.REQUESTS_READ: gettext_lazy("read requests about personal data, in your name"),
+    Scope.REQUESTS_WRITE: gettext_lazy("handle requests about personal data, in your name"),
+    Scope.SIGN_IN_RULES: gettext_lazy("set what accounts ask of sign-ins, in your name"),
+    Scope.ATTESTATIONS: gettext_lazy("attest second factors of tenants, in your name"),
+    Scope.FILES_READ: gettext_lazy("read files"),
+    Scope.FILES_WRITE: gettext_lazy("upload, change and throw away files"),
+    Scope.RECORDS_READ: gettext_lazy("read records"),
+    Scope.RECORDS_WRITE: gettext_lazy("enter, change and throw away records"),
+    Scope.EXPORT: gettext_lazy("export everything"),
+    Scope.REQUESTS_OWN: gettext_lazy("send and read your requests about personal data"),
+    Scope.CONTRACT_END: gettext_lazy("end the contract"),
+}
+"""What a token may do."""
+
+
+def scope_word(scope: str) -> str:
+    """Return what a token may do."""
+    return str(SCOPES[Scope(scope)])
 
 
 SEEN = {

@@ -32,6 +32,7 @@ ROOMS = (
     Room("team", _("Members"), (MemberRole.OWNER, MemberRole.ADMINISTRATOR)),
     Room("looked", _("Who looked")),
     Room("exports", _("Export"), (MemberRole.OWNER, MemberRole.ADMINISTRATOR)),
+    Room("programs", _("Programs")),
     Room("contract", _("Contract")),
 )
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from trustkeep.workspace.views import contract, exports, files, home, looked, records, team, uploads
+from trustkeep.workspace.views import (
+    contract,
+    exports,
+    files,
+    home,
+    looked,
+    programs,
+    records,
+    team,
+    uploads,
+)
 
 app_name = "workspace"
 urlpatterns = [
@@ -29,6 +39,8 @@ urlpatterns = [
     path("export/archive/", exports.export, name="export"),
     path("members/", team.members, name="team"),
     path("members/<uuid:member_id>/", team.act, name="team-act"),
+    path("programs/", programs.programs, name="programs"),
+    path("programs/<uuid:token_id>/revoke/", programs.revoke, name="program-revoke"),
     path("contract/", contract.contract, name="contract"),
     path("contract/end/", contract.end, name="contract-end"),
     path("contract/call-off/", contract.call_off, name="contract-call-off"),

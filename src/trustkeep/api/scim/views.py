@@ -25,7 +25,8 @@ from trustkeep.api.scim.errors import (
 )
 from trustkeep.api.scim.filtering import parsed
 from trustkeep.api.scim.patching import patched
-from trustkeep.identity.tokens import Scope, TokenRefused, bearer
+from trustkeep.identity.scopes import Scope
+from trustkeep.identity.tokens import TokenRefused, bearer
 from trustkeep.kernel import strict_json
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.strict_json import NotJson

@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 
 HELP = "make, list and revoke tokens for the API"
 NEEDS_DJANGO = True
-_SCOPES = ("read", "write:records", "run:checks", "scim", "read:gate", "read:systems")
+_SCOPES = (
+    "read",
+    "write:records",
+    "run:checks",
+    "scim",
+    "read:gate",
+    "read:systems",
+    "write:bounces",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,12 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _make(arguments: argparse.Namespace) -> None:
     from trustkeep.cli.printing import instant, print_json
     from trustkeep.identity import tokens
+    from trustkeep.identity.scopes import Scope
     from trustkeep.kernel.clock import now
 
     days = arguments.days
     shown, secret = tokens.make_token(
         name=arguments.name,
-        scopes=[tokens.Scope(scope) for scope in arguments.scope or ("read",)],
+        scopes=[Scope(scope) for scope in arguments.scope or ("read",)],
         by="command-line",
         now=now(),
         lifetime=tokens.LIFETIME if days is None else timedelta(days=days),

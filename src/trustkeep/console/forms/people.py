@@ -1,4 +1,4 @@
-"""Who joins, what they may do, and tokens for programs."""
+"""Who joins, and what they may do."""
 
 from __future__ import annotations
 
@@ -11,18 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from trustkeep.accounts.models import Person
 from trustkeep.accounts.roles import Role
 from trustkeep.identity.passwords import MAX_LENGTH, policy
-from trustkeep.identity.tokens import LIFETIME, LONGEST_LIFETIME, Scope
 from trustkeep.ui.words import role_word
 
 KINDS = {Person.Kind.EMPLOYEE.value: _("Employee"), Person.Kind.CONTRACTOR.value: _("Contractor")}
-SCOPES = {
-    Scope.READ.value: _("read promises, states and evidence"),
-    Scope.WRITE_RECORDS.value: _("enter records"),
-    Scope.RUN_CHECKS.value: _("run checks"),
-    Scope.SCIM.value: _("keep the staff directory up to date (SCIM)"),
-    Scope.READ_GATE.value: _("ask whether an account is open"),
-    Scope.READ_SYSTEMS.value: _("read connected systems and deliveries"),
-}
 
 
 def _roles() -> list[tuple[str, str]]:
@@ -92,25 +83,3 @@ class LeaveForm(forms.Form):
         help_text=_("The way in ends with this day."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-
-
-class TokenForm(forms.Form):
-    """A token for a program."""
-
-    name = forms.CharField(label=_("What it is for"), max_length=100)
-    scopes = forms.MultipleChoiceField(
-        label=_("What it may do"),
-        choices=list(SCOPES.items()),
-        initial=[Scope.READ.value],
-        widget=forms.CheckboxSelectMultiple,
-    )
-    days = forms.IntegerField(
-        label=_("Days until it ends"),
-        min_value=1,
-        max_value=LONGEST_LIFETIME.days,
-        initial=LIFETIME.days,
-    )
-
-    def clean_scopes(self) -> list[Scope]:
-        chosen: list[Any] = self.cleaned_data["scopes"]
-        return [Scope(scope) for scope in chosen]

@@ -13,7 +13,6 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from trustkeep.accounts.roles import GRANTS
 from trustkeep.accounts.states import AccountState
 from trustkeep.console import account_words
-from trustkeep.console.forms.people import SCOPES
 from trustkeep.controls.publication import CATALOGUE_AUTHOR
 from trustkeep.identity.queries import names
 from trustkeep.identity.roster import Change, Row
@@ -67,12 +66,6 @@ def staff_name(actor: str) -> str:
 def roster_word(row: Row) -> str:
     """Return what a row of a table comes to, or what is wrong with it."""
     return gettext(ROSTER_FAULTS[row.fault] if row.fault else ROSTER[row.change])
-
-
-@register.filter
-def scope_word(scope: str) -> str:
-    """Return what a token may do."""
-    return str(SCOPES[scope])
 
 
 @register.filter

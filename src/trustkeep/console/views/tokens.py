@@ -1,46 +1,61 @@
-"""Tokens for programs: made with their secret shown once, ended at once."""
+"""Tokens for programs: one's own, and for administrators the company's and everybody's."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from trustkeep.accounts.roles import Permission
-from trustkeep.console.forms.people import SCOPES, TokenForm
+from trustkeep.accounts.roles import Permission, may
 from trustkeep.console.permits import StaffRequest, actor, staff
 from trustkeep.console.rendering import page
 from trustkeep.identity import tokens as made
+from trustkeep.identity.scopes import OF_COMPANY, Scope, grantable
 from trustkeep.kernel.clock import now
+from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.confirming import fresh
+from trustkeep.ui.pages import told
+from trustkeep.ui.tokens import TokenForm, token_rows
 
 
-@staff(Permission.MANAGE_TOKENS)
+@staff()
 @fresh
 def tokens(request: StaffRequest) -> HttpResponse:
-    """List all tokens and make new ones."""
-    form = TokenForm(request.POST or None)
-    context: dict[str, object] = {"room": "tokens", "scopes": SCOPES}
+    """List tokens and make new ones."""
+    scopes = _scopes(request)
+    form, secret = TokenForm(request.POST or None, scopes), ""
     if form.is_valid():
-        given = form.cleaned_data
-        _, context["secret"] = made.make_token(
-            name=given["name"],
-            scopes=given["scopes"],
-            by=actor(request),
-            now=now(),
-            lifetime=timedelta(days=given["days"]),
-        )
-        form = TokenForm()
-    context |= {"form": form, "tokens": made.tokens(), "now": now()}
+        try:
+            _, secret = made.issue(new=form.new(), by=actor(request), now=now())
+            form = TokenForm(None, scopes)
+        except TrustkeepError as error:
+            form.add_error(None, told(error))
+    whose = None if _manages(request) else request.user.pk
+    context = {
+        "form": form,
+        "secret": secret,
+        "tokens": token_rows(made.tokens(user_id=whose), now()),
+        "shows_makers": _manages(request),
+        "room": "tokens",
+    }
     return page(request, "tokens.html", context)
 
 
 @require_POST
-@staff(Permission.MANAGE_TOKENS)
-def revoke(request: StaffRequest, token_id: uuid.UUID) -> HttpResponse:  # noqa: ARG001
-    """End a token at once."""
-    made.revoke_token(token_id=token_id, now=now())
+@staff()
+def revoke(request: StaffRequest, token_id: uuid.UUID) -> HttpResponse:
+    """End a token at once: one's own, or as an administrator any of the company's."""
+    whose = None if _manages(request) else request.user.pk
+    made.revoke_token(token_id=token_id, now=now(), user_id=whose)
     return redirect("console:tokens")
+
+
+def _manages(request: StaffRequest) -> bool:
+    return may(request.user.roles, Permission.MANAGE_TOKENS)
+
+
+def _scopes(request: StaffRequest) -> list[Scope]:
+    of_company = [one for one in Scope if one in OF_COMPANY] if _manages(request) else []
+    return [*of_company, *grantable(request.user)]

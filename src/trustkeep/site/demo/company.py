@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from trustkeep.accounts import actions as accounts
 from trustkeep.accounts.customers import account_by_reference
-from trustkeep.accounts.queries import CompanyProfile
+from trustkeep.accounts.queries import CompanyProfile, PersonShown
 from trustkeep.accounts.roles import Role
-from trustkeep.identity.tokens import OF_ACCOUNTS, OF_COMPANY, NewToken, issue, make_token
+from trustkeep.identity.queries import user_of, users_of_account
+from trustkeep.identity.scopes import OF_ACCOUNTS, OF_COMPANY, Scope, longest
+from trustkeep.identity.tokens import NewToken, issue, make_token
 from trustkeep.kernel import clock
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.site import installation
@@ -33,7 +36,7 @@ def enter() -> None:
     # Outside the transaction: the engine's steps have transactions of their own.
     members = lives.enter(staff, now)
     requests.enter(desk)
-    tokens = sign_ins.Tokens(token, _account_token(now))
+    tokens = sign_ins.Tokens(token, _account_token(now), _token_of_dpo(staff, now))
     sign_ins.write(current, staff=admitted, members=members, tokens=tokens)
 
 
@@ -53,8 +56,25 @@ def _profile(host: str) -> CompanyProfile:
 
 def _account_token(now: datetime) -> str:
     account = account_by_reference(lives.ACTIVE[0].reference)
-    wanted = NewToken(name="demo", scopes=tuple(OF_ACCOUNTS), account_id=account.id)
-    return issue(new=wanted, by="demo", now=now)[1]
+    [owner] = users_of_account(account.id).values()
+    # One that ends the contract would live a day only.
+    scopes = tuple(OF_ACCOUNTS - {Scope.CONTRACT_END})
+    wanted = NewToken(name="Nightly sync", scopes=scopes, account_id=account.id)
+    return issue(new=wanted, by=str(owner.id), now=now)[1]
+
+
+def _token_of_dpo(staff: Mapping[str, PersonShown], now: datetime) -> str:
+    user = user_of(staff[Role.DPO].id)
+    assert user
+    scopes = (
+        Scope.ACCOUNTS_READ,
+        Scope.ACCOUNTS_END,
+        Scope.ACCOUNTS_HOLD,
+        Scope.REQUESTS_READ,
+        Scope.REQUESTS_WRITE,
+    )
+    wanted = NewToken(name="Desk of the DPO", scopes=scopes, lifetime=longest(scopes))
+    return issue(new=wanted, by=str(user.id), now=now)[1]
 
 
 def _token(by: str, now: datetime) -> str:

@@ -44,10 +44,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Tokens for programs: one of the company, one of a customer's account."""
+    """Tokens for programs: of the company, of a customer's account, and of the DPO in person."""
 
     of_company: str
     of_account: str
+    of_dpo: str
 
 
 def write(
@@ -63,6 +64,7 @@ def write(
             "members": [asdict(one) for one in members],
             "api_token": tokens.of_company,
             "account_token": tokens.of_account,
+            "dpo_token": tokens.of_dpo,
         },
     )
 

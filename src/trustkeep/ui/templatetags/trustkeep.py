@@ -126,6 +126,12 @@ def access_word(value: str) -> str:
 
 
 @register.filter
+def scope_word(value: str) -> str:
+    """Return what a token may do."""
+    return words.scope_word(value)
+
+
+@register.filter
 def seen_word(value: str) -> str:
     """Return what somebody of the staff opened."""
     return words.seen_word(value)
