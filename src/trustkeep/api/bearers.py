@@ -60,6 +60,7 @@ WRITE_RECORDS = Bearer(Scope.WRITE_RECORDS)
 RUN_CHECKS = Bearer(Scope.RUN_CHECKS)
 READ_GATE = Bearer(Scope.READ_GATE)
 READ_SYSTEMS = Bearer(Scope.READ_SYSTEMS)
+WRITE_BOUNCES = Bearer(Scope.WRITE_BOUNCES)
 
 
 def actor(request: ApiRequest) -> str:

@@ -27,7 +27,16 @@ _KEY = {
     "schema": {"type": "string", "maxLength": LONGEST_KEY},
 }
 _REPEATABLE = ("post", "put")
-_ONCE = {"records", "files", "collections"}
+_ONCE = {
+    "records",
+    "files",
+    "collections",
+    "accounts",
+    "contract",
+    "requests",
+    "own requests",
+    "sign-in",
+}
 
 
 def described(api: NinjaAPI, prefix: str) -> Described:

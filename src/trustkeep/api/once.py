@@ -60,28 +60,15 @@ def once_long(request: ApiRequest, act: Callable[[], Body]) -> Body:
     is told to come again; the key of one that failed is free, that of a killed one after a while.
     Raises KeyReused, KeyTooLong, StillAtIt.
     """
-    key = _key(request)
-    if not key:
-        return act()
-    told = request.headers.get("Content-Digest", "")
-    asked = f"{request.method} {request.get_full_path()}\n{told}".encode()
-    request_digest, key_digest = _digest(asked), _digest(key.encode())
-    taken = KeptAnswer.objects.filter(token=request.auth.id, key_digest=key_digest)
-    with transaction.atomic():
-        taken.filter(body=UNDER_WAY, at__lte=now() - UNDER_WAY_FOR).delete()
-        known = _known(request, key_digest, request_digest)
-        if known == UNDER_WAY:
-            raise StillAtIt
-        if known is not None:
-            return known
-        _keep(request, key_digest, request_digest, UNDER_WAY)
-    try:
-        body = act()
-    except BaseException:
-        taken.filter(body=UNDER_WAY).delete()
-        raise
-    taken.update(body=body, at=now())
-    return body
+    return _once_apart(request, request.headers.get("Content-Digest", "").encode(), act)
+
+
+def once_slow(request: ApiRequest, act: Callable[[], Body]) -> Body:
+    """Return what `act` returns, which asks other systems and so has its own transactions.
+
+    As `once_long`, with the body read. Raises KeyReused, KeyTooLong, StillAtIt.
+    """
+    return _once_apart(request, request.body, act)
 
 
 def once(request: ApiRequest, act: Callable[[], Body]) -> Body:
@@ -101,6 +88,30 @@ def once(request: ApiRequest, act: Callable[[], Body]) -> Body:
             return known
         body = act()
         _keep(request, key_digest, request_digest, body)
+    return body
+
+
+def _once_apart(request: ApiRequest, told: bytes, act: Callable[[], Body]) -> Body:
+    key = _key(request)
+    if not key:
+        return act()
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + told
+    request_digest, key_digest = _digest(asked), _digest(key.encode())
+    taken = KeptAnswer.objects.filter(token=request.auth.id, key_digest=key_digest)
+    with transaction.atomic():
+        taken.filter(body=UNDER_WAY, at__lte=now() - UNDER_WAY_FOR).delete()
+        known = _known(request, key_digest, request_digest)
+        if known == UNDER_WAY:
+            raise StillAtIt
+        if known is not None:
+            return known
+        _keep(request, key_digest, request_digest, UNDER_WAY)
+    try:
+        body = act()
+    except BaseException:
+        taken.filter(body=UNDER_WAY).delete()
+        raise
+    taken.update(body=body, at=now())
     return body
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -12,72 +11,11 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.schema import Schema
 
-from trustkeep.accounts.gate import AccountClosed
-from trustkeep.api.accounts import NotAnAccounts
-from trustkeep.api.bearers import ScopeMissing
-from trustkeep.api.digests import DigestUnreadable
-from trustkeep.api.once import KeyReused, KeyTooLong, StillAtIt
-from trustkeep.api.paging import NoSuchPlace
-from trustkeep.api.reading import MediaTypeRefused
-from trustkeep.controls.catalogue import UnknownPromise
-from trustkeep.controls.record_kinds import UnknownKind
-from trustkeep.evidence.queries import NoSuchEntry, NotSignedYet, NotSuchSizes
-from trustkeep.holdings.archive import RecipientInvalid
-from trustkeep.holdings.collections import NoSuchCollection, NoSuchRow, RecordInvalid
-from trustkeep.holdings.files import StorageFull, WrongHash, WrongSize
-from trustkeep.holdings.places import NameInvalid
-from trustkeep.holdings.queries import NoSuchFile, NoSuchFolder
-from trustkeep.holdings.scanning import MalwareFound, NotScanned, TooLargeToScan
-from trustkeep.holdings.uploads import NoSuchUpload, TooManyUploads, UploadTooLarge
+from trustkeep.api.statuses import STATUSES
 from trustkeep.kernel.errors import TrustkeepError
-from trustkeep.lifecycle.systems.confirmations import (
-    ConfirmationUnknown,
-    ConfirmationUnreadable,
-)
-from trustkeep.lifecycle.systems.queries import NoSuchSystem
-from trustkeep.lifecycle.systems.signing import SignatureRefused
-from trustkeep.records.actions import InvalidRecord, NoSuchRecord
+from trustkeep.records.actions import InvalidRecord
 
 CONTENT_TYPE = "application/problem+json"
-STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
-    ScopeMissing: HTTPStatus.FORBIDDEN,
-    SignatureRefused: HTTPStatus.UNAUTHORIZED,
-    NoSuchSystem: HTTPStatus.NOT_FOUND,
-    ConfirmationUnknown: HTTPStatus.NOT_FOUND,
-    ConfirmationUnreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
-    UnknownPromise: HTTPStatus.NOT_FOUND,
-    UnknownKind: HTTPStatus.NOT_FOUND,
-    NoSuchEntry: HTTPStatus.NOT_FOUND,
-    NoSuchRecord: HTTPStatus.NOT_FOUND,
-    NotSignedYet: HTTPStatus.CONFLICT,
-    NotSuchSizes: HTTPStatus.UNPROCESSABLE_ENTITY,
-    InvalidRecord: HTTPStatus.UNPROCESSABLE_ENTITY,
-    KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
-    KeyTooLong: HTTPStatus.UNPROCESSABLE_ENTITY,
-    StillAtIt: HTTPStatus.CONFLICT,
-    NoSuchPlace: HTTPStatus.UNPROCESSABLE_ENTITY,
-    NotAnAccounts: HTTPStatus.FORBIDDEN,
-    AccountClosed: HTTPStatus.FORBIDDEN,
-    NoSuchFile: HTTPStatus.NOT_FOUND,
-    NoSuchFolder: HTTPStatus.NOT_FOUND,
-    NoSuchUpload: HTTPStatus.NOT_FOUND,
-    NoSuchCollection: HTTPStatus.NOT_FOUND,
-    NoSuchRow: HTTPStatus.NOT_FOUND,
-    NameInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    RecordInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    RecipientInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
-    DigestUnreadable: HTTPStatus.BAD_REQUEST,
-    MediaTypeRefused: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-    WrongHash: HTTPStatus.UNPROCESSABLE_ENTITY,
-    WrongSize: HTTPStatus.BAD_REQUEST,
-    MalwareFound: HTTPStatus.UNPROCESSABLE_ENTITY,
-    TooLargeToScan: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    NotScanned: HTTPStatus.SERVICE_UNAVAILABLE,
-    UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    TooManyUploads: HTTPStatus.TOO_MANY_REQUESTS,
-    StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
-}
-"""Everything else that refuses does so because of the state of things: 409."""
 
 
 class Fault(Schema):

@@ -9,24 +9,46 @@ from trustkeep.api.description import Described, described, view
 from trustkeep.api.reading import JsonOnly
 from trustkeep.api.routes import (
     account,
+    bounces,
     collections,
+    contract,
     evidence,
     files,
+    lifecycle,
+    own_requests,
     promises,
     records,
+    requests,
+    sign_in,
     systems,
     uploads,
 )
 
 PREFIX = "/api/v1/"
+PARTS = (
+    promises,
+    evidence,
+    records,
+    systems,
+    lifecycle,
+    requests,
+    sign_in,
+    bounces,
+    account,
+    contract,
+    own_requests,
+    files,
+    uploads,
+    collections,
+)
 
 api = NinjaAPI(
     title="Trustkeep",
     version="1",
     description=(
         "Promises, their states, their evidence, the records that they rest on and connected "
-        "systems; "
-        "and, with a token of a customer's account, its files and records. "
+        "systems; in somebody's name the lives of accounts and requests about personal data; "
+        "and, with a token of a customer's account, its files, records and contract. "
         "Texts come in the language of `Accept-Language`: de, en or fr. "
         "Instants are RFC 3339, in UTC."
     ),
@@ -36,7 +58,7 @@ api = NinjaAPI(
     parser=JsonOnly(),
 )
 problems.teach(api)
-for part in (promises, evidence, records, systems, account, files, uploads, collections):
+for part in PARTS:
     api.add_router("", part.router)
 
 

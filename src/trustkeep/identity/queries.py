@@ -60,6 +60,16 @@ def names() -> dict[str, str]:
     return {str(user_id): name for user_id, name in rows}
 
 
+def person_of(user_id: uuid.UUID | None) -> uuid.UUID | None:
+    """Return which person of the staff a user is; None for a customer's member."""
+    return User.objects.filter(pk__in=[user_id]).values_list("person_id", flat=True).first()
+
+
+def member_of(user_id: uuid.UUID | None) -> uuid.UUID | None:
+    """Return which member of a customer's account a user is; None for one of the staff."""
+    return User.objects.filter(pk__in=[user_id]).values_list("member_id", flat=True).first()
+
+
 def names_of(user_ids: Collection[uuid.UUID]) -> dict[uuid.UUID | None, str]:
     """Return the names of these users, of the staff or of customers."""
     rows = User.objects.select_related("person", "member__account").filter(pk__in=user_ids)

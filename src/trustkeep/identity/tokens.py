@@ -165,6 +165,12 @@ def bearer(secret: str, *, now: datetime) -> TokenShown:
     return _shown(row)
 
 
+def note_act(token: TokenShown, *, act: str, now: datetime) -> None:
+    """Leave in the trail of a token's maker that a program acted in their name."""
+    maker = User.objects.select_related(*RELATED).filter(pk__in=[token.user_id]).first()
+    access.note("acted-by-token", now=now, user=maker, detail=f"{act} {token.id}")
+
+
 def tokens(
     account_id: uuid.UUID | None = None, user_id: uuid.UUID | None = None
 ) -> list[TokenShown]:

@@ -133,6 +133,23 @@ def enclosures(one: Issued, language: str) -> tuple[Enclosure, ...]:
     return receipt_files.enclosures(one.receipt, evident, letters.joined.seal(), [language])
 
 
+def file_of(one: Issued, form: str, language: str) -> Enclosure:
+    """Return one file of a receipt: ``pdf``, ``json`` or ``proof``.
+
+    Raises NoSuchReceipt for another form, and NotSignedYet for a moment.
+    """
+    evident, stem = proof(one), f"receipt-{one.id}"
+    if form == "pdf" and letters.joined.seal is not None:
+        paper = receipt_files.as_pdf_file(one.receipt, evident, language, letters.joined.seal())
+        return Enclosure(f"{stem}.{language}.pdf", receipt_files.PDF_TYPE, paper)
+    if form == "json":
+        told = receipt_files.as_json_file(one.receipt, evident).encode()
+        return Enclosure(f"{stem}.json", receipt_files.JSON_TYPE, told)
+    if form == "proof":
+        return Enclosure(f"{stem}{SUFFIX}", receipt_files.PROOF_TYPE, evident.encode())
+    raise NoSuchReceipt(id=f"{one.id} ({form})")
+
+
 def verify_link() -> str:
     """Return the address at which anybody can check a receipt."""
     return (letters.joined.house().base_url if letters.joined.house else "") + VERIFY

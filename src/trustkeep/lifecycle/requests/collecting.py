@@ -50,6 +50,12 @@ class DataFetched(TrustkeepError):
     sentence = "This link has been used or has ended. Write to us if you still need your data."
 
 
+class NoSuchPart(TrustkeepError):
+    """A row is to be left out that was not collected."""
+
+    sentence = "“{which}” was not collected. Read again what was."
+
+
 @dataclass(frozen=True, slots=True)
 class Collected:
     """What is given: ``parts`` with their rows; left out rows are None."""
@@ -97,7 +103,7 @@ def parts_of(request_id: uuid.UUID) -> list[Part]:
 def review(*, request_id: uuid.UUID, leave_out: list[str], by: str, now: datetime) -> None:
     """Say that the data was read, and which rows are left out as being about somebody else.
 
-    ``leave_out`` names rows as ``table/number``. Raises NotNow, ValueError for an unknown row.
+    ``leave_out`` names rows as ``table/number``. Raises NotNow, NoSuchPart.
     """
     with transaction.atomic():
         row = row_of(request_id)
@@ -110,7 +116,7 @@ def review(*, request_id: uuid.UUID, leave_out: list[str], by: str, now: datetim
             for number in range(len(part["rows"]))
         }
         if unknown := set(leave_out) - known:
-            raise ValueError(f"not collected: {sorted(unknown)}")
+            raise NoSuchPart(which=", ".join(sorted(unknown)))
         answer.redacted = sorted(leave_out)
         answer.reviewed_by, answer.reviewed_at = by, now
         answer.save()

@@ -148,7 +148,7 @@ class RequestRead:
 def requests() -> list[RequestShown]:
     """Return all requests: the open ones by due date, then the others, the newest first."""
     zone = company().time_zone
-    found = [_shown(row, zone) for row in Request.objects.select_related("account")]
+    found = [shown(row, zone) for row in Request.objects.select_related("account")]
     return sorted(found, key=_order)
 
 
@@ -208,7 +208,7 @@ def _read(found: Request) -> RequestRead:
     limits = Restriction.objects.filter(request=found).order_by("since").last()
     under_way = erasure(found.obligation) if found.obligation else None
     return RequestRead(
-        shown=_shown(found, company().time_zone),
+        shown=shown(found, company().time_zone),
         content=content_of(found),
         story=tuple(_happening(found, one) for one in steps),
         decisions=tuple(_decision(one) for one in decisions),
@@ -270,7 +270,8 @@ def _next_of_deletion(found: Request, under_way: ErasureShown | None) -> Next:
     return Next.DELETE_BY_HAND if under_way.waits_for_a_hand else Next.WAIT_FOR_SYSTEMS
 
 
-def _shown(found: Request, zone: str) -> RequestShown:
+def shown(found: Request, zone: str) -> RequestShown:
+    """Return a row as a plain value; `zone` is where the company counts its days."""
     who = content_of(found)
     return RequestShown(
         id=found.id,

@@ -117,6 +117,7 @@ def receive_from_member(
     text: str,
     language: str,
     things: Sequence[str] = (),
+    channel: Channel = Channel.WORKSPACE,
     now: datetime,
 ) -> Received:
     """Enter what a member asks after signing in: then it is known who asks.
@@ -134,7 +135,7 @@ def receive_from_member(
         email=who.email,
         text=text,
         language=language,
-        channel=Channel.WORKSPACE,
+        channel=channel,
         received_at=now,
         account_id=account_id,
         scope=Scope.OBJECT if named else Scope.MEMBER,

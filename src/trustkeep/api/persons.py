@@ -1,0 +1,81 @@
+"""Programs that act in somebody's name: never more than that person, and never a second one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from trustkeep.accounts.customers import AccountShown
+from trustkeep.api.accounts import OfAccount
+from trustkeep.api.bearers import ApiRequest, Bearer
+from trustkeep.api.once import Body, once
+from trustkeep.identity.scopes import Scope
+from trustkeep.identity.tokens import TokenShown, note_act
+from trustkeep.kernel.clock import now
+from trustkeep.kernel.errors import TrustkeepError
+
+
+class ReferenceWrong(TrustkeepError):
+    """What was typed for certainty is not the reference of the contract."""
+
+    sentence = "That is not the reference of this contract."
+
+
+class NameWrong(TrustkeepError):
+    """What was typed for certainty is not the name of the organisation."""
+
+    sentence = "This is not the name as it stands there."
+
+
+class InPerson(Bearer):
+    """Lets in tokens that somebody made in their own name, while that person may do this."""
+
+    def authenticate(self, _request: HttpRequest, token: str) -> TokenShown | None:
+        """Return the token; raises ScopeMissing."""
+        known = self.known(token)
+        if known is not None:
+            self.require_scope(known)
+        return known if known is None or known.user_id else None
+
+
+ACCOUNTS_READ = InPerson(Scope.ACCOUNTS_READ)
+ACCOUNTS_END = InPerson(Scope.ACCOUNTS_END)
+ACCOUNTS_HOLD = InPerson(Scope.ACCOUNTS_HOLD)
+ACCOUNTS_DELETE = InPerson(Scope.ACCOUNTS_DELETE)
+REQUESTS_READ = InPerson(Scope.REQUESTS_READ)
+REQUESTS_WRITE = InPerson(Scope.REQUESTS_WRITE)
+SIGN_IN_RULES = InPerson(Scope.SIGN_IN_RULES)
+ATTESTATIONS = InPerson(Scope.ATTESTATIONS)
+CONTRACT_END = OfAccount(Scope.CONTRACT_END)
+REQUESTS_OWN = OfAccount(Scope.REQUESTS_OWN)
+
+
+def person(request: ApiRequest) -> str:
+    """Return who acts: the id of the user in whose name the program does."""
+    return str(request.auth.user_id)
+
+
+def acted(request: ApiRequest, act: Callable[[], Body]) -> Body:
+    """Do once what may be asked twice, and leave it in the trail of who acts."""
+
+    def noted() -> Body:
+        with transaction.atomic():
+            body = act()
+            note(request)
+        return body
+
+    return once(request, noted)
+
+
+def note(request: ApiRequest) -> None:
+    """Leave in the trail of who acts that a program did it."""
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    note_act(request.auth, act=view.rpartition(":")[2], now=now())
+
+
+def require_reference(account: AccountShown, typed: str) -> None:
+    """Raise ReferenceWrong unless it was said for certain which contract is meant."""
+    if typed.strip() != account.reference:
+        raise ReferenceWrong

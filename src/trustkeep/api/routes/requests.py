@@ -1,0 +1,326 @@
+"""Requests about personal data: the acts of the console's room, in somebody's name."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, time
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from ninja import Query, Router
+
+from trustkeep.api import request_shapes as shapes
+from trustkeep.api.bearers import ApiRequest
+from trustkeep.api.once import once_slow
+from trustkeep.api.paging import Listed, Window, listed, part_of
+from trustkeep.api.persons import REQUESTS_READ, REQUESTS_WRITE, acted, note, person
+from trustkeep.kernel.clock import now
+from trustkeep.lifecycle.requests import (
+    collecting,
+    deciding,
+    execution,
+    handling,
+    queries,
+    receiving,
+    restricting,
+)
+from trustkeep.lifecycle.requests.kinds import Channel
+from trustkeep.lifecycle.requests.queries import RequestShown
+from trustkeep.lifecycle.requests.receiving import NewRequest, RequestInvalid
+from trustkeep.ui.plain import plain
+
+router = Router(tags=["requests"], auth=REQUESTS_READ)
+
+
+@router.get("/requests", response=Listed[RequestShown], summary="List requests")
+def all_requests(request: ApiRequest, window: Query[Window], *, open: bool = False) -> HttpResponse:
+    """All requests, or the open ones: the nearest due first, then the answered ones."""
+    found = [one for one in queries.requests() if one.is_open or not open]
+    return listed(request, *part_of(found, window, lambda one: str(one.id)))
+
+
+@router.post(
+    "/requests",
+    response={201: shapes.RequestMade},
+    auth=REQUESTS_WRITE,
+    summary="Enter a request",
+)
+def enter(request: ApiRequest, wanted: shapes.RequestWanted) -> HttpResponse:
+    """Enter what came by mail, telephone or another program; who asked is written to."""
+    made = acted(
+        request, lambda: _made(receiving.receive(new=_new(wanted), by=person(request), now=now()))
+    )
+    return JsonResponse(made, status=HTTPStatus.CREATED)
+
+
+@router.get("/requests/{request_id}", response=shapes.RequestTold, summary="Read a request")
+def read(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """One request as a story, with what is to be done next."""
+    return JsonResponse(_told(request_id))
+
+
+@router.get(
+    "/requests/{request_id}/collected", response=shapes.PartsTold, summary="Read what was collected"
+)
+def collected(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """The data of who asked, for the review of what is about others."""
+    queries.request(request_id)
+    return JsonResponse({"parts": plain(collecting.parts_of(request_id))})
+
+
+@router.post(
+    "/requests/{request_id}/identity",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Record who asks",
+)
+def identity(
+    request: ApiRequest, request_id: uuid.UUID, wanted: shapes.IdentityWanted
+) -> HttpResponse:
+    """Say how it was checked who asks."""
+    return _do(request, request_id, handling.check_identity, means=wanted.means, words=wanted.words)
+
+
+@router.post(
+    "/requests/{request_id}/assessment",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Assess a request",
+)
+def assess(
+    request: ApiRequest, request_id: uuid.UUID, wanted: shapes.AssessmentWanted
+) -> HttpResponse:
+    """Say whose decision it is, and what it is about."""
+    return _do(request, request_id, handling.assess, **dict(wanted))
+
+
+@router.post(
+    "/requests/{request_id}/question",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Ask back",
+)
+def ask(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.WordsWanted) -> HttpResponse:
+    """Write a question to who asked; the clock goes on."""
+    return _do(request, request_id, handling.ask, words=wanted.words)
+
+
+@router.post(
+    "/requests/{request_id}/resumption",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Go on without an answer",
+)
+def resume(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.WordsWanted) -> HttpResponse:
+    """Go on although the answer came by another way, or did not come."""
+    return _do(request, request_id, handling.resume, words=wanted.words)
+
+
+@router.post(
+    "/requests/{request_id}/extension",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Extend the time",
+)
+def extend(
+    request: ApiRequest, request_id: uuid.UUID, wanted: shapes.ExtensionWanted
+) -> HttpResponse:
+    """Extend the time once, within the first month, and tell who asked."""
+    reason, months = wanted.reason, wanted.months
+    return _do(request, request_id, handling.extend, reason=reason, months=months)
+
+
+@router.post(
+    "/requests/{request_id}/forwarding",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Pass a request on",
+)
+def forward(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Pass it on to the customer who decides, and tell who asked."""
+    return _do(request, request_id, handling.forward)
+
+
+@router.post(
+    "/requests/{request_id}/decisions",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Decide about data",
+)
+def decide(
+    request: ApiRequest, request_id: uuid.UUID, wanted: shapes.DecisionWanted
+) -> HttpResponse:
+    """Say what is done with one category of data, or on which ground it is not."""
+    return _do(request, request_id, deciding.decide, **dict(wanted))
+
+
+@router.post(
+    "/requests/{request_id}/approvals",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Approve a refusal",
+)
+def approve(
+    request: ApiRequest, request_id: uuid.UUID, wanted: shapes.ApprovalOfRefusal
+) -> HttpResponse:
+    """Approve a refusal as the second person; a program is its maker."""
+    return _do(request, request_id, deciding.approve, category=wanted.category)
+
+
+@router.post(
+    "/requests/{request_id}/execution",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Delete what was granted",
+)
+def execute(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Begin the deletion; from here on the request cannot be taken back."""
+
+    def act() -> dict[str, Any]:
+        execution.execute(request_id=request_id, by=person(request), now=now())
+        note(request)
+        return _told(request_id)
+
+    return JsonResponse(once_slow(request, act))
+
+
+@router.post(
+    "/requests/{request_id}/execution-by-hand",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Record a deletion by hand",
+)
+def by_hand(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.WordsWanted) -> HttpResponse:
+    """Say that everything was deleted by another way, and how."""
+    return _do(request, request_id, execution.executed_by_hand, words=wanted.words)
+
+
+@router.post(
+    "/requests/{request_id}/collection",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Collect the data",
+)
+def collect(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Collect the data of who asked; it is read before it goes out."""
+    return _do(request, request_id, collecting.collect)
+
+
+@router.post(
+    "/requests/{request_id}/review",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Review what was collected",
+)
+def review(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.Left) -> HttpResponse:
+    """Say that it was read, and which rows are left out as being about somebody else."""
+    return _do(request, request_id, collecting.review, leave_out=wanted.leave_out)
+
+
+@router.post(
+    "/requests/{request_id}/restriction",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Restrict the data",
+)
+def restrict(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Only store the member's data from now on."""
+    return _do(request, request_id, restricting.restrict)
+
+
+@router.post(
+    "/requests/{request_id}/restriction/notice",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Give notice of a lifting",
+)
+def notice(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Tell the person that the restriction is going to be lifted."""
+    return _do(request, request_id, restricting.give_notice)
+
+
+@router.post(
+    "/requests/{request_id}/restriction/lifting",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Lift a restriction",
+)
+def lift(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Lift the restriction, after the notice has run."""
+    return _do(request, request_id, restricting.lift)
+
+
+@router.post(
+    "/requests/{request_id}/answer",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Answer a request",
+)
+def answer(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.AnswerWanted) -> HttpResponse:
+    """Write the answer that follows from the decisions; it tells only what is done."""
+    return _do(request, request_id, deciding.conclude, words=wanted.words)
+
+
+@router.post(
+    "/requests/{request_id}/closing",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Put a request away",
+)
+def close(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Put an answered request away; its words go a while later."""
+    return _do(request, request_id, handling.close)
+
+
+def _do(
+    request: ApiRequest, request_id: uuid.UUID, action: Callable[..., object], **given: Any
+) -> HttpResponse:
+    def act() -> dict[str, Any]:
+        action(request_id=request_id, by=person(request), now=now(), **given)
+        return _told(request_id)
+
+    return JsonResponse(acted(request, act))
+
+
+def _new(wanted: shapes.RequestWanted) -> NewRequest:
+    if wanted.channel is Channel.PUBLIC_FORM:
+        raise RequestInvalid(
+            field="channel", value=wanted.channel, needed="another door than the form"
+        )
+    at, day = now(), wanted.received_date
+    noon = datetime.combine(day, time(12), UTC) if day else at
+    return NewRequest(
+        kinds=tuple(dict.fromkeys(wanted.kinds)),
+        name=wanted.name,
+        email=wanted.email,
+        text=wanted.text,
+        about=wanted.about,
+        language=wanted.language,
+        channel=wanted.channel,
+        received_at=at if noon.date() == at.date() else noon,
+    )
+
+
+def _made(made: receiving.Received) -> dict[str, Any]:
+    # The link of who asked goes out in their letter, and to nobody else.
+    return dict(plain({"id": made.id, "reference": made.reference, "due_at": made.due_at}))
+
+
+def _told(request_id: uuid.UUID) -> dict[str, Any]:
+    found = queries.request(request_id)
+    told = {
+        "request": found.shown,
+        "late": found.shown.is_late(now()),
+        "next": found.next,
+        "text": found.content.text,
+        "about": found.content.about,
+        "story": found.story,
+        "decisions": found.decisions,
+        "restriction": found.restriction,
+        "collected_at": found.collected_at,
+        "reviewed_at": found.reviewed_at,
+        "fetched_at": found.fetched_at,
+    }
+    return dict(plain(told))
