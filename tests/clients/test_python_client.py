@@ -14,7 +14,7 @@ import pytest
 
 from tests.house.source import ROOT
 from tests.live import Demo, free_ports, sign_ins
-from trustkeep_client import Broken, Client, Refused
+from trustkeep_client import Broken, Client, Desk, Refused
 from trustkeep_client import client as module
 
 README = ROOT / "clients" / "python" / "README.md"
@@ -138,3 +138,38 @@ def test_readme__examples_run(
     assert Path("copy.pdf").read_bytes() == Path("offer.pdf").read_bytes()
     assert zipfile.ZipFile("everything.zip").testzip() is None
     assert "404 This file is not here" in capsys.readouterr().out
+
+
+def test_contract_and_requests__are_those_of_the_account(client: Client) -> None:
+    contract = client.contract()
+
+    asked = client.ask(["access"], "What do you hold about me?")
+
+    assert contract["course"] is None
+    assert asked["reference"] in [one["reference"] for one in client.requests()]
+    with pytest.raises(Refused) as refused:
+        client.end_contract(contract["legal_name"])
+    assert refused.value.status == 403
+
+
+def test_desk__ends_a_contract_once_and_handles_requests(demo: Demo, tmp_path: Path) -> None:
+    desk = Desk(
+        f"https://localhost:{demo.port}",
+        token=sign_ins(demo)["dpo_token"],
+        ca_file=str(demo.data / "tls" / "ca.pem"),
+    )
+    [account] = desk.accounts("Jansen")
+    day = {"last_day": "2028-12-31", "key": "end-jansen"}
+
+    first = desk.end_contract(account["id"], account["reference"], **day)
+    assert desk.end_contract(account["id"], account["reference"], **day) == first
+    assert desk.account(account["id"])["end"]["lock_by"] == first["lock_by"]
+    assert desk.call_off(account["id"], account["reference"])["ends_at"] is None
+
+    asked = {"kinds": ["access"], "email": "nora@example.org", "text": "What do you hold?"}
+    made = desk.enter_request(asked)
+    assert desk.handle(made["id"], "identity", means="call-back")["next"] == "assess"
+    assert made["id"] in [one["id"] for one in desk.requests(only_open=True)]
+    [erased] = [one for one in desk.accounts() if desk.account(one["id"])["receipts"]]
+    [receipt] = desk.account(erased["id"])["receipts"]
+    assert desk.receipt(receipt["id"], tmp_path / "r.tlog-proof").read_text().startswith("c2sp.org")

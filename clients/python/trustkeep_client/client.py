@@ -6,7 +6,7 @@ import hashlib
 import http.client
 import mimetypes
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Union
 
@@ -36,11 +36,11 @@ class Client:
 
     def folders(self, parent_id: str | None = None) -> Iterator[Told]:
         """Give the folders in a folder, or at the top."""
-        return self._all("/account/folders", parent_id=parent_id)
+        return self._wire.all("/account/folders", parent_id=parent_id)
 
     def files(self, folder_id: str | None = None, *, q: str | None = None) -> Iterator[Told]:
         """Give the files in a folder, or at the top; with `q` those anywhere of such a name."""
-        return self._all("/account/files", folder_id=folder_id, q=q)
+        return self._wire.all("/account/files", folder_id=folder_id, q=q)
 
     def file(self, file_id: str) -> Told:
         """Return one file."""
@@ -48,7 +48,7 @@ class Client:
 
     def versions(self, file_id: str) -> Iterator[Told]:
         """Give every content that a file has had, newest first."""
-        return self._all(f"/account/files/{file_id}/versions")
+        return self._wire.all(f"/account/files/{file_id}/versions")
 
     def throw_away(self, file_id: str) -> None:
         """Put a file into the trash."""
@@ -132,11 +132,11 @@ class Client:
 
     def collections(self) -> Iterator[Told]:
         """Give the collections with the number of their records."""
-        return self._all("/account/collections")
+        return self._wire.all("/account/collections")
 
     def records(self, collection: str, *, q: str | None = None) -> Iterator[Told]:
         """Give the records of a collection, or those that hold all words of `q`."""
-        return self._all("/account/records", collection=collection, q=q)
+        return self._wire.all("/account/records", collection=collection, q=q)
 
     def record(self, record_id: str) -> Told:
         """Return one record."""
@@ -163,11 +163,11 @@ class Client:
 
     def looks(self) -> Iterator[Told]:
         """Give who of the provider's staff looked at what and why, newest first."""
-        return self._all("/account/looks")
+        return self._wire.all("/account/looks")
 
     def exports(self) -> Iterator[Told]:
         """Give when everything was given back, with the digest of each archive."""
-        return self._all("/account/exports")
+        return self._wire.all("/account/exports")
 
     def export(self, target: Place, *, recipient: str = "") -> Path:
         """Fetch everything as one ZIP, sealed to an age key if one is given.
@@ -188,6 +188,41 @@ class Client:
             part.unlink()
             raise Broken("the archive broke off; nothing was kept")
         return part.replace(whole)
+
+    def contract(self) -> Told:
+        """Return whether the contract runs, what follows from its end, and the receipts."""
+        return dict(self._wire.json("GET", "/account/contract"))
+
+    def end_contract(
+        self, legal_name: str, *, last_day: str | None = None, key: str | None = None
+    ) -> Told:
+        """End the contract at once or with a day; takes an owner's token for just that."""
+        told = {"legal_name": legal_name, "last_day": last_day}
+        headers = {"Idempotency-Key": key} if key else {}
+        return dict(self._wire.json("POST", "/account/contract/end", told, headers=headers))
+
+    def call_off(self) -> Told:
+        """Let the contract go on whose end has not come."""
+        return dict(self._wire.json("POST", "/account/contract/call-off", {}))
+
+    def receipt(self, receipt_id: str, target: Place, *, form: str = "proof") -> Path:
+        """Fetch a receipt as ``pdf``, ``json`` or ``proof``."""
+        path = Path(target)
+        with path.open("wb") as file:
+            answer = self._wire.ask("GET", f"/account/receipts/{receipt_id}/{form}")
+            self._wire.pour(answer, file)
+        return path
+
+    def requests(self) -> Iterator[Told]:
+        """Give what was asked about personal data: one's own, and what the customer decides."""
+        return self._wire.all("/account/requests")
+
+    def ask(
+        self, kinds: Sequence[str], text: str, *, object_id: str | None = None, language: str = "en"
+    ) -> Told:
+        """Ask about one's own data, or about one file or record."""
+        told = {"kinds": list(kinds), "text": text, "language": language, "object_id": object_id}
+        return dict(self._wire.json("POST", "/account/requests", told))
 
     def _piece(self, address: str, offset: int, body: bytes) -> Told:
         headers = {"Upload-Offset": str(offset), "Content-Type": "application/octet-stream"}
@@ -211,15 +246,6 @@ class Client:
         if part.stat().st_size < shown["size_bytes"]:
             raise ConnectionError("the connection broke off")
         return expected
-
-    def _all(self, path: str, **query: object) -> Iterator[Told]:
-        cursor: str | None = None
-        while True:
-            found = self._wire.json("GET", path, query={**query, "cursor": cursor, "limit": 100})
-            yield from found["items"]
-            cursor = found["next"]
-            if cursor is None:
-                return
 
 
 def digest_of(file: BinaryIO) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import http.client
 import json
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, BinaryIO
 from urllib.parse import urlencode, urlsplit
@@ -67,6 +67,16 @@ class Wire:
         finally:
             self.close()
         return json.loads(raw) if raw else None
+
+    def all(self, path: str, **query: object) -> Iterator[dict[str, Any]]:
+        """Give every item of a list, asking for part after part."""
+        cursor: str | None = None
+        while True:
+            found = self.json("GET", path, query={**query, "cursor": cursor, "limit": 100})
+            yield from found["items"]
+            cursor = found["next"]
+            if cursor is None:
+                return
 
     def pour(self, answer: http.client.HTTPResponse, file: BinaryIO) -> str:
         """Write all of an answer into a file, by the piece; return its SHA-256 in hexadecimal."""

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from trustkeep.accounts.kept import unseal_kept
+from trustkeep.accounts.kept import Kept, unseal_kept
 from trustkeep.accounts.models import Account, Member
 from trustkeep.accounts.roles import MemberRole
 from trustkeep.accounts.states import EMPTY_STATES, AccountState
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.vault.fields import unseal_json
+from trustkeep.vault.keystore import KeyDestroyed
 from trustkeep.vault.sealing import Place
 
 WITHHELD = "–"
@@ -110,9 +111,17 @@ def member(account_id: uuid.UUID, member_id: uuid.UUID, *, own: bool = False) ->
     return member_shown(row, own=own)
 
 
+def _kept(row: Account) -> Kept | None:
+    try:
+        return unseal_kept(row.id, row.sealed)
+    except KeyDestroyed:
+        # The key goes before the account counts as empty, and the rest may take a while.
+        return None
+
+
 def account_shown(row: Account) -> AccountShown:
     """Return a row as a plain value."""
-    kept = None if row.state in EMPTY_STATES else unseal_kept(row.id, row.sealed)
+    kept = None if row.state in EMPTY_STATES else _kept(row)
     return AccountShown(
         id=row.id,
         legal_name=row.legal_name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.db import transaction
@@ -15,6 +16,9 @@ from trustkeep.identity.scopes import Scope
 from trustkeep.identity.tokens import TokenShown, note_act
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
+
+_BELOW = "api/v1/"
+_GAP = re.compile(r"<[^>]*>/?")
 
 
 class ReferenceWrong(TrustkeepError):
@@ -71,8 +75,9 @@ def acted(request: ApiRequest, act: Callable[[], Body]) -> Body:
 
 def note(request: ApiRequest) -> None:
     """Leave in the trail of who acts that a program did it."""
-    view = request.resolver_match.view_name if request.resolver_match else ""
-    note_act(request.auth, act=view.rpartition(":")[2], now=now())
+    route = request.resolver_match.route if request.resolver_match else ""
+    act = _GAP.sub("", route.removeprefix(_BELOW)).strip("/")
+    note_act(request.auth, act=act, now=now())
 
 
 def require_reference(account: AccountShown, typed: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -23,12 +23,24 @@ from trustkeep.lifecycle.requests.queries import (
     DecisionShown,
     HappeningShown,
     Next,
-    RequestShown,
     RestrictionShown,
 )
 from trustkeep.lifecycle.requests.receiving import LONGEST_NAME, MOST_WORDS
-from trustkeep.lifecycle.requests.states import State
 
+RequestState = Literal[
+    "received",
+    "identity-check",
+    "assessed",
+    "in-progress",
+    "waiting-for-requester",
+    "fulfilled",
+    "partly-refused",
+    "refused",
+    "forwarded-to-controller",
+    "withdrawn",
+    "closed",
+]
+"""The states of a request, as `trustkeep.lifecycle.requests.states` knows them."""
 Words = Annotated[str, Field(min_length=1, max_length=MOST_WORDS)]
 Kinds = Annotated[list[RequestKind], Field(min_length=1, max_length=len(RequestKind))]
 Short = Annotated[str, Field(max_length=LONGEST_NAME)]
@@ -55,10 +67,42 @@ class RequestMade(Schema):
     due_at: datetime
 
 
+class RequestListed(Schema):
+    """A request; ``name`` and ``email`` are empty once they are gone."""
+
+    id: UUID
+    reference: str
+    kinds: list[RequestKind]
+    channel: Channel
+    language: str
+    state: RequestState
+    role: str
+    scope: str
+    subject: str
+    account_id: UUID | None
+    account: str
+    name: str
+    email: str
+    received_at: datetime
+    due_at: datetime
+    due_date: date
+    first_due_at: datetime
+    forward_by: datetime | None
+    verified_by: str
+    verified_at: datetime | None
+    extension_reason: str
+    extended_at: datetime | None
+    executing_at: datetime | None
+    executed_at: datetime | None
+    answered_at: datetime | None
+    answer_digest: str
+    closed_at: datetime | None
+
+
 class RequestTold(Schema):
     """One request as a story; ``next`` is what is to be done, ``late`` whether its time is over."""
 
-    request: RequestShown
+    request: RequestListed
     late: bool
     next: Next
     text: str
@@ -157,7 +201,7 @@ class OwnTold(Schema):
     id: UUID
     reference: str
     kinds: list[RequestKind]
-    state: State
+    state: RequestState
     scope: str
     text: str
     received_at: datetime

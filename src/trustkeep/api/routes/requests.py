@@ -27,14 +27,13 @@ from trustkeep.lifecycle.requests import (
     restricting,
 )
 from trustkeep.lifecycle.requests.kinds import Channel
-from trustkeep.lifecycle.requests.queries import RequestShown
 from trustkeep.lifecycle.requests.receiving import NewRequest, RequestInvalid
 from trustkeep.ui.plain import plain
 
 router = Router(tags=["requests"], auth=REQUESTS_READ)
 
 
-@router.get("/requests", response=Listed[RequestShown], summary="List requests")
+@router.get("/requests", response=Listed[shapes.RequestListed], summary="List requests")
 def all_requests(request: ApiRequest, window: Query[Window], *, open: bool = False) -> HttpResponse:
     """All requests, or the open ones: the nearest due first, then the answered ones."""
     found = [one for one in queries.requests() if one.is_open or not open]
