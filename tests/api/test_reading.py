@@ -13,7 +13,7 @@ from tests.api.test_api import POLICY, V1
 from tests.promises.world import NOW
 from trustkeep.api.once import LONGEST_KEY
 from trustkeep.evidence.models import LogEntry
-from trustkeep.identity.tokens import Scope
+from trustkeep.identity.scopes import Scope
 from trustkeep.kernel.clock import frozen
 
 RECORDS, SCIM = f"{V1}/records/policy", "/scim/v2/Users"
