@@ -189,14 +189,14 @@ def test_owner__reads_what_the_customer_decides_and_not_what_members_ask_of_us(
         "/api/v1/account/files/content?path=a.txt", b"a", content_type="text/plain"
     ).json()
     about_bob = asks(bob).json()
-    about_file = asks(bob, kinds=["deletion"], object_id=file["id"]).json()
+    about_file = asks(bob, kinds=["deletion"], things=[f"file:{file['id']}"]).json()
 
     assert [one["id"] for one in own(alice)] == [about_file["id"]]
     assert own(alice)[0]["status_url"] == ""
     assert own(carol) == []
     address = f"/api/v1/account/requests/{about_bob['id']}"
     assert alice.get(address).status_code == 404
-    assert asks(bob, object_id="00000000-0000-4000-8000-000000000000").status_code == 422
+    assert asks(bob, things=["file:00000000-0000-4000-8000-000000000000"]).status_code == 422
 
 
 def test_states__are_described_as_they_are() -> None:

@@ -13,7 +13,7 @@ from tests.requests.asking import DPO, decided, in_progress, letters, read, toke
 from trustkeep.accounts.roles import MemberRole
 from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import collecting, deciding, readable
-from trustkeep.lifecycle.requests.collecting import FORMAT, Collected, DataFetched
+from trustkeep.lifecycle.requests.collecting import FORMAT, Collected, DataFetched, NoSuchPart
 from trustkeep.lifecycle.requests.deciding import NotDone
 from trustkeep.lifecycle.requests.kinds import Category
 from trustkeep.lifecycle.requests.links import FETCH_WITHIN
@@ -154,7 +154,7 @@ def test_review__comes_before_the_answer() -> None:
 
     with pytest.raises(NotDone):
         deciding.conclude(request_id=made.id, words="", by=DPO, now=NOW)
-    with pytest.raises(ValueError, match="not collected"):
+    with pytest.raises(NoSuchPart):
         collecting.review(request_id=made.id, leave_out=["letters_letter/9"], by=DPO, now=NOW)
 
 

@@ -21,6 +21,7 @@ from trustkeep.holdings import looks
 from trustkeep.holdings.archive import zipped
 from trustkeep.holdings.models import Record
 from trustkeep.identity import tokens
+from trustkeep.identity.scopes import Scope
 from trustkeep.lifecycle import stores
 from trustkeep.lifecycle.holders import HOLDERS
 from trustkeep.lifecycle.parts import MEMBER
@@ -108,9 +109,7 @@ def test_data__of_many_records_comes_as_a_file_of_each_collection(
 
 def test_data__of_the_doors_holds_tokens_by_name_and_no_secret() -> None:
     harbour, made, maker = asked_by_bob()
-    new = tokens.NewToken(
-        name="Bob’s reports", scopes=(tokens.Scope.FILES_READ,), account_id=harbour.id
-    )
+    new = tokens.NewToken(name="Bob’s reports", scopes=(Scope.FILES_READ,), account_id=harbour.id)
     _, secret = tokens.issue(new=new, by=maker, now=NOW)
 
     found = fetched(made)

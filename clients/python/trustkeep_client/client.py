@@ -218,10 +218,10 @@ class Client:
         return self._wire.all("/account/requests")
 
     def ask(
-        self, kinds: Sequence[str], text: str, *, object_id: str | None = None, language: str = "en"
+        self, kinds: Sequence[str], text: str, *, things: Sequence[str] = (), language: str = "en"
     ) -> Told:
-        """Ask about one's own data, or about one file or record."""
-        told = {"kinds": list(kinds), "text": text, "language": language, "object_id": object_id}
+        """Ask about one's own data, or about single ones: ``file:…``, ``record:…``."""
+        told = {"kinds": list(kinds), "text": text, "language": language, "things": list(things)}
         return dict(self._wire.json("POST", "/account/requests", told))
 
     def _piece(self, address: str, offset: int, body: bytes) -> Told:

@@ -10,6 +10,8 @@ from ninja import Field, Schema
 
 from trustkeep.api.lifecycle_shapes import Day
 from trustkeep.lifecycle.deadlines import EXTENSION_MONTHS
+from trustkeep.lifecycle.owing import MOST_THINGS
+from trustkeep.lifecycle.planning import PlanShown
 from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests.kinds import (
     Category,
@@ -26,6 +28,7 @@ from trustkeep.lifecycle.requests.queries import (
     RestrictionShown,
 )
 from trustkeep.lifecycle.requests.receiving import LONGEST_NAME, MOST_WORDS
+from trustkeep.lifecycle.stages import Stage
 
 RequestState = Literal[
     "received",
@@ -43,6 +46,7 @@ RequestState = Literal[
 """The states of a request, as `trustkeep.lifecycle.requests.states` knows them."""
 Words = Annotated[str, Field(min_length=1, max_length=MOST_WORDS)]
 Kinds = Annotated[list[RequestKind], Field(min_length=1, max_length=len(RequestKind))]
+Things = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=MOST_THINGS)]
 Short = Annotated[str, Field(max_length=LONGEST_NAME)]
 
 
@@ -79,6 +83,7 @@ class RequestListed(Schema):
     role: str
     scope: str
     subject: str
+    things: list[str]
     account_id: UUID | None
     account: str
     name: str
@@ -92,11 +97,27 @@ class RequestListed(Schema):
     verified_at: datetime | None
     extension_reason: str
     extended_at: datetime | None
+    confirmed_at: datetime | None
     executing_at: datetime | None
     executed_at: datetime | None
     answered_at: datetime | None
     answer_digest: str
     closed_at: datetime | None
+
+
+class ErasureTold(Schema):
+    """The deletion of a request; ``asked_by`` cannot be who approves, where it is not empty."""
+
+    id: UUID
+    stage: Stage
+    plan: PlanShown | None
+    asked_by: str
+    approved_by: list[str]
+    done_by: datetime
+    begun_at: datetime | None
+    erased_at: datetime | None
+    held: bool
+    receipts: list[UUID]
 
 
 class RequestTold(Schema):
@@ -110,6 +131,7 @@ class RequestTold(Schema):
     story: list[HappeningShown]
     decisions: list[DecisionShown]
     restriction: RestrictionShown | None
+    erasure: ErasureTold | None
     collected_at: datetime | None
     reviewed_at: datetime | None
     fetched_at: datetime | None
@@ -159,6 +181,18 @@ class ApprovalOfRefusal(Schema):
     category: Category
 
 
+class PlanApproval(Schema):
+    """A yes to exactly the plan with this digest."""
+
+    digest: Annotated[str, Field(min_length=64, max_length=64, pattern=r"^[0-9a-f]+$")]
+
+
+class ConfirmationWanted(Schema):
+    """The organisation's name as the customer's letter has it."""
+
+    typed: Short
+
+
 class Left(Schema):
     """Rows about somebody else, as ``table/number``."""
 
@@ -187,12 +221,12 @@ class AnswerWanted(Schema):
 
 
 class OwnWanted(Schema):
-    """What the maker of the token asks, about themselves or about one file or record."""
+    """What the maker of the token asks, about themselves or about single files and records."""
 
     kinds: Kinds
     text: Words
     language: str = "en"
-    object_id: UUID | None = None
+    things: Things = []
 
 
 class OwnTold(Schema):

@@ -32,14 +32,14 @@ from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.letters.bounces import NotAReport
 from trustkeep.lifecycle.holding import HoldInvalid, NoSuchHold
 from trustkeep.lifecycle.issuing import NoSuchReceipt
+from trustkeep.lifecycle.owing import NoSuchThing, TooManyThings
 from trustkeep.lifecycle.planning import SecondPersonNeeded
 from trustkeep.lifecycle.requests import deciding
 from trustkeep.lifecycle.requests.collecting import NoSuchPart
 from trustkeep.lifecycle.requests.deciding import GroundUnfit
 from trustkeep.lifecycle.requests.handling import NoSuchRequest, ScopeUnclear, WordsMissing
-from trustkeep.lifecycle.owing import NoSuchThing, TooManyThings
-from trustkeep.lifecycle.requests.things import ThingUnreadable
 from trustkeep.lifecycle.requests.receiving import RequestInvalid
+from trustkeep.lifecycle.requests.things import ThingUnreadable
 from trustkeep.lifecycle.systems.confirmations import (
     ConfirmationUnknown,
     ConfirmationUnreadable,

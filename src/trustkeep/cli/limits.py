@@ -11,7 +11,7 @@ from types import ModuleType
 
 from trustkeep.records.kinds import FieldType, RecordKind
 
-FORMS = ("trust.forms", "entrance.forms", "workspace.forms", "console.forms")
+FORMS = ("trust.forms", "entrance.forms", "workspace.forms", "console.forms", "ui.forms")
 TAKES: Mapping[FieldType, str] = {
     FieldType.TEXT: "one line of at most {max_text} characters, no control characters",
     FieldType.LONG_TEXT: "at most {max_long_text} characters, lines allowed",
@@ -129,7 +129,7 @@ def _of_requests() -> Iterator[tuple[str, int | timedelta | str, str]]:
 
 
 def _of_people() -> Iterator[tuple[str, int | timedelta | str, str]]:
-    from trustkeep.identity import invitations, passkeys, resets, roster, throttling, tokens
+    from trustkeep.identity import invitations, passkeys, resets, roster, scopes, throttling
     from trustkeep.lifecycle.requests import confirming
 
     yield "free failures of an account in a row", throttling.FREE_FAILURES, "a pause, then 429"
@@ -138,7 +138,7 @@ def _of_people() -> Iterator[tuple[str, int | timedelta | str, str]]:
     yield "failures of an account in a row", throttling.MAX_FAILURES, "waits for a reset"
     yield "life of a link for a new password", resets.LIFETIME, "asked for again"
     yield "life of an invitation", invitations.LIFETIME, "sent again"
-    yield "life of a token", tokens.LONGEST_LIFETIME, "refused"
+    yield "life of a token", scopes.LONGEST_LIFETIME, "refused"
     yield "passkeys of a person", passkeys.MOST, "refused"
     yield "rows of a table of the staff", roster.MOST_ROWS, "refused"
     yield "size of a table of the staff", _bytes(roster.MOST_BYTES), "refused"

@@ -44,7 +44,7 @@ def enter(request: AccountRequest, wanted: shapes.OwnWanted) -> HttpResponse:
             kinds=tuple(dict.fromkeys(wanted.kinds)),
             text=wanted.text,
             language=wanted.language,
-            object_id=wanted.object_id,
+            things=wanted.things,
             channel=Channel.PROGRAM,
             now=now(),
         )

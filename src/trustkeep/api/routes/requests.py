@@ -169,20 +169,46 @@ def approve(
 
 
 @router.post(
-    "/requests/{request_id}/execution",
+    "/requests/{request_id}/confirmation",
     response=shapes.RequestTold,
     auth=REQUESTS_WRITE,
-    summary="Delete what was granted",
+    summary="Enter a customer's confirmation",
 )
-def execute(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
-    """Begin the deletion; from here on the request cannot be taken back."""
+def confirm(
+    request: ApiRequest, request_id: uuid.UUID, wanted: shapes.ConfirmationWanted
+) -> HttpResponse:
+    """Enter that the customer confirmed by letter that everything goes."""
+    return _do(request, request_id, execution.confirm_on_paper, typed=wanted.typed)
+
+
+@router.post(
+    "/requests/{request_id}/plan",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Plan the deletion",
+)
+def plan(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Count what the deletion would take, here and in every connected system."""
 
     def act() -> dict[str, Any]:
-        execution.execute(request_id=request_id, by=person(request), now=now())
+        execution.plan(request_id=request_id, by=person(request), now=now())
         note(request)
         return _told(request_id)
 
     return JsonResponse(once_slow(request, act))
+
+
+@router.post(
+    "/requests/{request_id}/plan/approval",
+    response=shapes.RequestTold,
+    auth=REQUESTS_WRITE,
+    summary="Approve the plan",
+)
+def approve_plan(
+    request: ApiRequest, request_id: uuid.UUID, wanted: shapes.PlanApproval
+) -> HttpResponse:
+    """Say yes to exactly the plan with this digest; from here on it is not taken back."""
+    return _do(request, request_id, execution.approve, digest=wanted.digest)
 
 
 @router.post(
@@ -318,8 +344,23 @@ def _told(request_id: uuid.UUID) -> dict[str, Any]:
         "story": found.story,
         "decisions": found.decisions,
         "restriction": found.restriction,
+        "erasure": found.erasure and {name: getattr(found.erasure, name) for name in _ERASURE},
         "collected_at": found.collected_at,
         "reviewed_at": found.reviewed_at,
         "fetched_at": found.fetched_at,
     }
     return dict(plain(told))
+
+
+_ERASURE = (
+    "id",
+    "stage",
+    "plan",
+    "asked_by",
+    "approved_by",
+    "done_by",
+    "begun_at",
+    "erased_at",
+    "held",
+    "receipts",
+)

@@ -16,8 +16,9 @@ from trustkeep.identity.scopes import OF_COMPANY, Scope, grantable
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.confirming import fresh
+from trustkeep.ui.forms.tokens import TokenForm
 from trustkeep.ui.pages import told
-from trustkeep.ui.tokens import TokenForm, token_rows
+from trustkeep.ui.tokens import token_rows
 
 
 @staff()

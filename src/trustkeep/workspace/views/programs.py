@@ -13,8 +13,9 @@ from trustkeep.identity.scopes import grantable
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.confirming import fresh
+from trustkeep.ui.forms.tokens import TokenForm
 from trustkeep.ui.pages import told
-from trustkeep.ui.tokens import TokenForm, token_rows
+from trustkeep.ui.tokens import token_rows
 from trustkeep.workspace.permits import MANAGERS, MemberRequest, actor, member, role_of
 from trustkeep.workspace.rendering import page
 

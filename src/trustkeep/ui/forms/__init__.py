@@ -1,0 +1,1 @@
+"""What is typed alike in several rooms."""
