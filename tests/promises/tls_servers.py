@@ -49,6 +49,10 @@ def _serve(listener: socket.socket, answer: bytes, context: ssl.SSLContext | Non
             with secured:
                 secured.recv(65536)
                 secured.sendall(answer)
+                # Closing over unread bytes, such as a form on its way, would reset the connection.
+                secured.shutdown(socket.SHUT_WR)
+                while secured.recv(65536):
+                    pass
 
 
 def old_server_hello(version: bytes) -> bytes:
