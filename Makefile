@@ -9,7 +9,7 @@ LOCALES := $(patsubst %.po,%.mo,$(wildcard src/trustkeep/locale/*/LC_MESSAGES/*.
 # uv is taken from the path, else installed into a small environment of its own.
 UV = $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 
-.PHONY: setup run test lint types floors docs messages sbom lock bench bench-setup trace clean
+.PHONY: setup run test lint types floors docs messages sbom lock bench bench-setup years trace clean
 
 setup: $(STAMP) $(LOCALES)
 
@@ -64,6 +64,10 @@ trace: setup
 	@$(BIN)/trustkeep trace $(SLUG)
 
 # The peers that we are measured against never enter the product's own environment.
+# Ten years of contracts that end, with kills, outages and wrong clocks; a seed repeats its run.
+years: setup
+	YEARS=$(or $(YEARS),10) YEARS_ACCOUNTS=$(or $(ACCOUNTS),50) YEARS_SEEDS="$(or $(SEEDS),1)" $(BIN)/pytest -s -n 0 tests/lifecycle/test_years.py
+
 bench: bench-setup
 	$(BENCH)/bin/python -m bench $(ONLY)
 

@@ -24,7 +24,9 @@ from tests.lifecycle.world import (
 from tests.promises.world import NOW
 from trustkeep.lifecycle import clocks
 from trustkeep.lifecycle.attempts import LEASE
+from trustkeep.lifecycle.deadlines import EARLY_WITHIN
 from trustkeep.lifecycle.models import Deed, Obligation, Step
+from trustkeep.lifecycle.planning import approve, ask_for_deletion
 from trustkeep.lifecycle.stages import StepKind, Trouble
 from trustkeep.lifecycle.terminating import end_contract
 
@@ -181,3 +183,21 @@ def test_doors__that_a_wrong_clock_found_shut_are_tried_again() -> None:
 
     row.refresh_from_db()
     assert row.proved_at == row.locked_at == NOW + AN_HOUR
+
+
+def test_deletion_on_request__of_what_a_wrong_clock_locked_waits_for_the_end() -> None:
+    house()
+    account = harbour()
+    end = NOW + 90 * A_DAY
+    told = end_contract(account_id=account.id, by=JONAS, now=NOW, ends_at=end)
+    turn(NOW)
+    turn(NOW + 900 * A_DAY)
+    clocks.vouch(by=JONAS, now=NOW + AN_HOUR)
+    plan = ask_for_deletion(
+        account_id=account.id, cause="request-dpo", request="r-1", by=JONAS, now=NOW + AN_HOUR
+    )
+
+    approve(account_id=account.id, digest=plan.digest, by=MIRA, now=NOW + AN_HOUR)
+
+    row = Obligation.objects.get(pk=told.obligation)
+    assert (row.not_before, row.done_by) == (end, end + EARLY_WITHIN)

@@ -251,7 +251,8 @@ def _start_now(row: Obligation, now: datetime) -> None:
     row.not_before = max(now, row.trusted_at)
     row.done_by = min(row.done_by, now + deadlines.EARLY_WITHIN)
     if row.done_by <= row.not_before:
-        row.done_by = now + deadlines.EARLY_WITHIN
+        # A clock that was ahead may have locked an account whose end is still to come.
+        row.done_by = row.not_before + deadlines.EARLY_WITHIN
     row.save(update_fields=["not_before", "done_by"])
     Step.objects.filter(obligation=row, kind=StepKind.BEGIN, state=StepState.DUE).update(
         next_at=now

@@ -1,0 +1,1 @@
+"""Years of a company in a minute: ends, holds, returns, outages, kills and clocks by one seed."""
