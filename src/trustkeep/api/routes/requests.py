@@ -33,6 +33,16 @@ from trustkeep.ui.plain import plain
 router = Router(tags=["requests"], auth=REQUESTS_READ)
 
 
+def _step(path: str, summary: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the decorator of one step of a request: it is answered with where that stands now."""
+    return router.post(
+        f"/requests/{{request_id}}/{path}",
+        response=shapes.RequestTold,
+        auth=REQUESTS_WRITE,
+        summary=summary,
+    )
+
+
 @router.get("/requests", response=Listed[shapes.RequestListed], summary="List requests")
 def all_requests(request: ApiRequest, window: Query[Window], *, open: bool = False) -> HttpResponse:
     """All requests, or the open ones: the nearest due first, then the answered ones."""
@@ -69,12 +79,7 @@ def collected(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     return JsonResponse({"parts": plain(collecting.parts_of(request_id))})
 
 
-@router.post(
-    "/requests/{request_id}/identity",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Record who asks",
-)
+@_step("identity", "Record who asks")
 def identity(
     request: ApiRequest, request_id: uuid.UUID, wanted: shapes.IdentityWanted
 ) -> HttpResponse:
@@ -82,12 +87,7 @@ def identity(
     return _do(request, request_id, handling.check_identity, means=wanted.means, words=wanted.words)
 
 
-@router.post(
-    "/requests/{request_id}/assessment",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Assess a request",
-)
+@_step("assessment", "Assess a request")
 def assess(
     request: ApiRequest, request_id: uuid.UUID, wanted: shapes.AssessmentWanted
 ) -> HttpResponse:
@@ -95,34 +95,19 @@ def assess(
     return _do(request, request_id, handling.assess, **dict(wanted))
 
 
-@router.post(
-    "/requests/{request_id}/question",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Ask back",
-)
+@_step("question", "Ask back")
 def ask(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.WordsWanted) -> HttpResponse:
     """Write a question to who asked; the clock goes on."""
     return _do(request, request_id, handling.ask, words=wanted.words)
 
 
-@router.post(
-    "/requests/{request_id}/resumption",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Go on without an answer",
-)
+@_step("resumption", "Go on without an answer")
 def resume(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.WordsWanted) -> HttpResponse:
     """Go on although the answer came by another way, or did not come."""
     return _do(request, request_id, handling.resume, words=wanted.words)
 
 
-@router.post(
-    "/requests/{request_id}/extension",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Extend the time",
-)
+@_step("extension", "Extend the time")
 def extend(
     request: ApiRequest, request_id: uuid.UUID, wanted: shapes.ExtensionWanted
 ) -> HttpResponse:
@@ -131,23 +116,13 @@ def extend(
     return _do(request, request_id, handling.extend, reason=reason, months=months)
 
 
-@router.post(
-    "/requests/{request_id}/forwarding",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Pass a request on",
-)
+@_step("forwarding", "Pass a request on")
 def forward(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """Pass it on to the customer who decides, and tell who asked."""
     return _do(request, request_id, handling.forward)
 
 
-@router.post(
-    "/requests/{request_id}/decisions",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Decide about data",
-)
+@_step("decisions", "Decide about data")
 def decide(
     request: ApiRequest, request_id: uuid.UUID, wanted: shapes.DecisionWanted
 ) -> HttpResponse:
@@ -155,12 +130,7 @@ def decide(
     return _do(request, request_id, deciding.decide, **dict(wanted))
 
 
-@router.post(
-    "/requests/{request_id}/approvals",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Approve a refusal",
-)
+@_step("approvals", "Approve a refusal")
 def approve(
     request: ApiRequest, request_id: uuid.UUID, wanted: shapes.ApprovalOfRefusal
 ) -> HttpResponse:
@@ -168,12 +138,7 @@ def approve(
     return _do(request, request_id, deciding.approve, category=wanted.category)
 
 
-@router.post(
-    "/requests/{request_id}/confirmation",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Enter a customer's confirmation",
-)
+@_step("confirmation", "Enter a customer's confirmation")
 def confirm(
     request: ApiRequest, request_id: uuid.UUID, wanted: shapes.ConfirmationWanted
 ) -> HttpResponse:
@@ -181,12 +146,7 @@ def confirm(
     return _do(request, request_id, execution.confirm_on_paper, typed=wanted.typed)
 
 
-@router.post(
-    "/requests/{request_id}/plan",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Plan the deletion",
-)
+@_step("plan", "Plan the deletion")
 def plan(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """Count what the deletion would take, here and in every connected system."""
 
@@ -198,12 +158,7 @@ def plan(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     return JsonResponse(once_slow(request, act))
 
 
-@router.post(
-    "/requests/{request_id}/plan/approval",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Approve the plan",
-)
+@_step("plan/approval", "Approve the plan")
 def approve_plan(
     request: ApiRequest, request_id: uuid.UUID, wanted: shapes.PlanApproval
 ) -> HttpResponse:
@@ -211,89 +166,49 @@ def approve_plan(
     return _do(request, request_id, execution.approve, digest=wanted.digest)
 
 
-@router.post(
-    "/requests/{request_id}/execution-by-hand",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Record a deletion by hand",
-)
+@_step("execution-by-hand", "Record a deletion by hand")
 def by_hand(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.WordsWanted) -> HttpResponse:
     """Say that everything was deleted by another way, and how."""
     return _do(request, request_id, execution.executed_by_hand, words=wanted.words)
 
 
-@router.post(
-    "/requests/{request_id}/collection",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Collect the data",
-)
+@_step("collection", "Collect the data")
 def collect(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """Collect the data of who asked; it is read before it goes out."""
     return _do(request, request_id, collecting.collect)
 
 
-@router.post(
-    "/requests/{request_id}/review",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Review what was collected",
-)
+@_step("review", "Review what was collected")
 def review(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.Left) -> HttpResponse:
     """Say that it was read, and which rows are left out as being about somebody else."""
     return _do(request, request_id, collecting.review, leave_out=wanted.leave_out)
 
 
-@router.post(
-    "/requests/{request_id}/restriction",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Restrict the data",
-)
+@_step("restriction", "Restrict the data")
 def restrict(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """Only store the member's data from now on."""
     return _do(request, request_id, restricting.restrict)
 
 
-@router.post(
-    "/requests/{request_id}/restriction/notice",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Give notice of a lifting",
-)
+@_step("restriction/notice", "Give notice of a lifting")
 def notice(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """Tell the person that the restriction is going to be lifted."""
     return _do(request, request_id, restricting.give_notice)
 
 
-@router.post(
-    "/requests/{request_id}/restriction/lifting",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Lift a restriction",
-)
+@_step("restriction/lifting", "Lift a restriction")
 def lift(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """Lift the restriction, after the notice has run."""
     return _do(request, request_id, restricting.lift)
 
 
-@router.post(
-    "/requests/{request_id}/answer",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Answer a request",
-)
+@_step("answer", "Answer a request")
 def answer(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.AnswerWanted) -> HttpResponse:
     """Write the answer that follows from the decisions; it tells only what is done."""
     return _do(request, request_id, deciding.conclude, words=wanted.words)
 
 
-@router.post(
-    "/requests/{request_id}/closing",
-    response=shapes.RequestTold,
-    auth=REQUESTS_WRITE,
-    summary="Put a request away",
-)
+@_step("closing", "Put a request away")
 def close(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """Put an answered request away; its words go a while later."""
     return _do(request, request_id, handling.close)
