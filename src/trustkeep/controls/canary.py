@@ -25,7 +25,11 @@ from trustkeep.vault import steady
 from trustkeep.vault.fields import seal_text
 from trustkeep.vault.files import SealedFileMissing, SealedFiles
 from trustkeep.vault.keys import COMPANY, installed
+from trustkeep.vault.locking import exclusive_if_free, shared
 from trustkeep.vault.sealing import Place
+
+LOCK = "canary.lock"
+"""Held by every search while its mark rests."""
 
 SQLITE_MAGIC = b"SQLite format 3\x00"
 _BLOCK = 1024 * 1024
@@ -56,7 +60,14 @@ class Mark:
 
 
 def scan(storage: Storage) -> Scanned:
-    """Plant the mark, read every byte of raw storage, remove the mark."""
+    """Plant the mark, read every byte of raw storage, remove the mark.
+
+    Where a key is missing or open to others only that is told: the vault may refuse to plant, and
+    what such a key has sealed is as good as plain.
+    """
+    open_keys = tuple(_open_keys(storage))
+    if open_keys:
+        return Scanned(len(open_keys), 0, (), (), open_keys)
     with planted(storage) as mark:
         return _read_everything(storage, mark.spellings)
 
@@ -66,15 +77,19 @@ def planted(storage: Storage) -> Iterator[Mark]:
     """Let a mark rest as a row, as a sealed value and as a sealed file for a while."""
     mark = secrets.token_hex(16)
     sealed = SealedFiles(storage.data / "objects", installed())
-    # What a killed scan has left; one that is under way has looked for its mark all the same.
-    for left in Canary.objects.values_list("pk", flat=True):
-        _remove(left, sealed)
-    number = _plant(mark, sealed)
-    try:
-        _flush()
-        yield Mark(_spellings(mark))
-    finally:
-        _remove(number, sealed)
+    lock = storage.data / LOCK
+    with exclusive_if_free(lock) as alone:
+        # What a killed search has left. Where another is under way its mark has to stay: a search
+        # for a mark that is not there finds nothing, whatever lies in the clear.
+        for left in Canary.objects.values_list("pk", flat=True) if alone else ():
+            _remove(left, sealed)
+    with shared(lock):
+        number = _plant(mark, sealed)
+        try:
+            _flush()
+            yield Mark(_spellings(mark))
+        finally:
+            _remove(number, sealed)
 
 
 def _remove(number: uuid.UUID, sealed: SealedFiles) -> None:
@@ -123,7 +138,7 @@ def _read_everything(storage: Storage, spellings: Sequence[bytes]) -> Scanned:
                 plain.append(name)
         except FileNotFoundError:
             continue  # temporary files come and go while the service runs
-    return Scanned(len(files), size, tuple(exposed), tuple(plain), tuple(_open_keys(storage)))
+    return Scanned(len(files), size, tuple(exposed), tuple(plain), ())
 
 
 def _holds(path: Path, spellings: Sequence[bytes]) -> bool:
