@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import threading
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -295,3 +296,37 @@ def test_stream__makes_no_more_than_the_reader_takes() -> None:
     assert piped.read.result(5) == b"x" * 10
     # What fits into the pipe, the piece that waits, and what the reader has taken ahead.
     assert len(made) <= PIPE_BYTES // 100_000 + 3
+
+
+def policy_of_threads() -> list[int]:
+    """Return the policies of a thread that runs in batches and of one that it started."""
+    found: list[int] = []
+
+    def inner() -> None:
+        found.append(os.sched_getscheduler(0))
+
+    def outer() -> None:
+        lanes.run_in_batches()
+        inner()
+        child = threading.Thread(target=inner)
+        child.start()
+        child.join()
+
+    thread = threading.Thread(target=outer)
+    thread.start()
+    thread.join()
+    return found
+
+
+def test_threads__run_in_batches_with_all_that_they_start() -> None:
+    assert policy_of_threads() == [os.SCHED_BATCH, os.SCHED_BATCH]
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+
+
+def test_threads__run_as_before_where_the_system_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: Any) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "sched_setscheduler", refused)
+
+    assert policy_of_threads() == [os.SCHED_OTHER, os.SCHED_OTHER]
