@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.customers import admitted, customer, member
 from tests.lifecycle.world import (
     A_DAY,
     A_MINUTE,
@@ -26,6 +27,9 @@ from tests.lifecycle.world import (
 from tests.promises.world import NOW, person
 from trustkeep.accounts import gate
 from trustkeep.accounts.models import Account
+from trustkeep.identity import resets, tokens
+from trustkeep.identity.models import PasswordReset, User
+from trustkeep.identity.scopes import Scope
 from trustkeep.lifecycle import clocks, holding, planning
 from trustkeep.lifecycle.deadlines import REVIEW_HOLDS_WITHIN
 from trustkeep.lifecycle.edges import EdgeRefused, NothingUnderWay, enter_purging, move
@@ -140,6 +144,28 @@ def test_reinstatement__needs_two_people_and_gives_access_but_no_old_session() -
     assert (stage(account), state(account)) == ("reinstated", "active")
     assert gate.passage(account.id, now=NOW + A_DAY).is_open
     assert Account.objects.get(pk=account.id).generation == generation == 2
+
+
+def test_reinstatement__brings_no_old_token_and_no_old_link_back() -> None:
+    account = customer()
+    alice = User.objects.get(pk=admitted(member(account)))
+    wanted = tokens.NewToken(name="nightly", scopes=(Scope.FILES_READ,), account_id=account.id)
+    _, token = tokens.issue(new=wanted, by=str(alice.pk), now=NOW)
+    asked = PasswordReset(asked_at=NOW, handled_at=NOW, sealed=b"")
+    link = resets.issued(asked, alice, now=NOW)
+    asked.save()
+    ended(account)
+    turn(NOW)
+
+    for who in (JONAS, MIRA):
+        agree_to_reinstate(account_id=account.id, by=who, now=NOW + A_MINUTE)
+
+    assert gate.passage(account.id, now=NOW + 2 * A_MINUTE).is_open
+    with pytest.raises(tokens.TokenRefused):
+        tokens.bearer(token, now=NOW + 2 * A_MINUTE)
+    with pytest.raises(resets.ResetRefused):
+        resets.user_of(link, now=NOW + 2 * A_MINUTE)
+    assert step_of(Obligation.objects.get(), StepKind.LOCK).told["tokens"] == 1
 
 
 def test_reinstatement__lets_a_later_end_count_anew() -> None:

@@ -81,6 +81,12 @@ def redeem(secret: str, password: str, *, now: datetime) -> User:
     return User.objects.select_related(*RELATED).get(pk=row.user.pk)
 
 
+def end_links_of_account(*, account_id: uuid.UUID, now: datetime) -> int:
+    """End every link for a new password of an account's members; returns how many."""
+    rows = PasswordReset.objects.filter(user__member__account=account_id, ended_at__isnull=True)
+    return rows.update(ended_at=now)
+
+
 def forget_old(*, now: datetime) -> int:
     """Remove what was asked for long ago; returns how many rows."""
     return PasswordReset.objects.filter(asked_at__lt=now - FORGET_AFTER).delete()[0]

@@ -153,6 +153,12 @@ def revoke_token(
         access.note("token-revoked", now=now, detail=str(token_id), account=account_id)
 
 
+def end_tokens_of_account(*, account_id: uuid.UUID, now: datetime) -> int:
+    """End every token of an account for good, whatever becomes of the account; returns how many."""
+    rows = ApiToken.objects.filter(account=account_id, revoked_at__isnull=True)
+    return rows.update(revoked_at=now)
+
+
 def bearer(secret: str, *, now: datetime) -> TokenShown:
     """Return the token of a secret, with what its maker may still do; raises TokenRefused."""
     rows = ApiToken.objects.select_related("account", *(f"user__{one}" for one in RELATED))

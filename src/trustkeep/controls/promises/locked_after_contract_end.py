@@ -66,9 +66,9 @@ PROMISE = Promise(
         fr="Lorsqu’un client met fin à son contrat, toutes les données stockées dans le compte lui deviennent inaccessibles dans un délai de {hours} heures.",
     ),
     kept_by=Texts(
-        de="Jeder Zugriff vergleicht das Vertragsende mit der Uhr und endet in dieser Sekunde; ein Auftrag beendet Sitzungen, Einladungen und Links und versucht danach jede Tür als Kunde.",
-        en="Every access compares the contract’s end with the clock and ends in that second; a job ends sessions, invitations and links, then tries every door as the customer.",
-        fr="Chaque accès compare la fin du contrat à l’horloge et cesse à cette seconde ; une tâche met fin aux sessions, invitations et liens, puis essaie chaque porte comme le client.",
+        de="Jeder Zugriff vergleicht das Vertragsende mit der Uhr und endet in dieser Sekunde; ein Auftrag beendet Sitzungen, Einladungen, Links und Token und versucht danach jede Tür als Kunde.",
+        en="Every access compares the contract’s end with the clock and ends in that second; a job ends sessions, invitations, links and tokens, then tries every door as the customer.",
+        fr="Chaque accès compare la fin du contrat à l’horloge et cesse à cette seconde ; une tâche met fin aux sessions, invitations, liens et jetons, puis essaie chaque porte comme le client.",
     ),
     proved_by=Texts(
         de="Die Prüfung vergleicht für jedes Konto das Vertragsende mit dem Zeitpunkt, zu dem alle Türen versucht waren und sich weigerten; jeder Versuch steht im Protokoll.",

@@ -9,6 +9,8 @@ from django.db.models import F
 from trustkeep.holdings.models import ShareLink
 from trustkeep.identity.invitations import end_invitations_of_account
 from trustkeep.identity.models import Session, User
+from trustkeep.identity.resets import end_links_of_account
+from trustkeep.identity.tokens import end_tokens_of_account
 from trustkeep.letters.actions import cancel_of_account
 from trustkeep.lifecycle import doors, telling
 from trustkeep.lifecycle.attempts import Ran
@@ -36,6 +38,9 @@ def lock(step: Step, now: datetime) -> Ran:
     links = ShareLink.objects.filter(account=row.customer.id, revoked_at__isnull=True)
     told["invitations"] = end_invitations_of_account(account_id=row.customer.id, now=now)
     told["links"] = links.update(revoked_at=now)
+    # The gate shuts these too; ended, they stay shut when two people let the customer in again.
+    told["tokens"] = end_tokens_of_account(account_id=row.customer.id, now=now)
+    told["resets"] = end_links_of_account(account_id=row.customer.id, now=now)
     users.update(epoch=F("epoch") + 1)
     telling.keep_contacts(row)
     row.locked_at = now
