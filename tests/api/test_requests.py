@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any, get_args
 
+import pyrage
 import pytest
 from django.test import Client
 
 from tests.api.conftest import Program
 from tests.customers import customer, member
 from tests.promises.world import days_ago
+from tests.requests.asking import letters, token_in
 from trustkeep.accounts.customers import AccountShown, MemberShown
 from trustkeep.accounts.roles import MemberRole, Role
 from trustkeep.api.request_shapes import RequestState
@@ -63,6 +67,32 @@ def test_request__goes_from_receipt_to_answer(dpo: Client) -> None:
     assert done["request"]["state"] == "fulfilled"
     assert [one["what"] for one in done["story"]][-1] == "answered"
     assert act("closing")["request"]["state"] == "closed"
+
+
+def test_whole_account__is_prepared_for_a_key_and_fetched_by_the_link(dpo: Client) -> None:
+    account = customer()
+    alice = member(account)
+    key = pyrage.x25519.Identity.generate()
+    address = f"requests/{entered(dpo, kinds=['export'], email=alice.email)}"
+
+    def act(name: str, **told: Any) -> Any:
+        return sent(dpo, f"{address}/{name}", told)
+
+    act("identity", means="call-back")
+    act("assessment", role="instructed", scope="account", account_id=str(account.id))
+    assert act("decisions", category="content").json()["next"] == "collect"
+    assert act("collection").status_code == 422
+    assert act("collection", recipient=str(key.to_public())).json()["next"] == "conclude"
+    assert act("answer").json()["request"]["state"] == "fulfilled"
+    page = f"/en/your-data/answer/{token_in(letters(alice.email)[-1][2])}/"
+    assert "only your key opens" in Client().get(page).content.decode()
+    answer = Client().post(page)
+
+    sealed = b"".join(answer)  # type: ignore[arg-type]
+    archive = zipfile.ZipFile(io.BytesIO(pyrage.decrypt(sealed, [key])))
+    assert {"account.json", "members.json", "files.jsonl"} <= set(archive.namelist())
+    assert answer["Content-Disposition"].endswith('HARBOUR-1.zip.age"')
+    assert Client().post(page).status_code == 410
 
 
 def test_request__is_entered_once_however_often_it_is_sent(dpo: Client) -> None:

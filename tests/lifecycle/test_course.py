@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,9 @@ from tests.lifecycle.world import (
     turn,
 )
 from tests.promises.world import NOW
+from trustkeep.accounts import gate
 from trustkeep.accounts.models import Account, AccountAct, Member
+from trustkeep.holdings import returning
 from trustkeep.identity.models import User
 from trustkeep.lifecycle.deadlines import DELETE_AFTER, DELETE_MARGIN, LOCK_WITHIN, WATCH_FOR
 from trustkeep.lifecycle.doors import DOORS
@@ -92,6 +95,21 @@ def test_receipt__tells_what_was_erased_and_what_proves_it() -> None:
     assert receipt.lock
     assert receipt.lock.revoked_at == NOW
     assert "Alice" not in str(receipt)
+
+
+def test_receipt__tells_what_the_customer_was_given_before() -> None:
+    house()
+    account = harbour()
+    way = gate.require_open(account.id, now=NOW)
+    given = returning.begin_export(
+        passage=way, more=(), recipient="", by="alice", clock=lambda: NOW
+    )
+    digest = hashlib.sha256(b"".join(given)).hexdigest()
+
+    row = purged(account)
+
+    [told] = issued(row).receipt.returned
+    assert (told.what, told.at, told.digest) == ("export", NOW, digest)
 
 
 def test_watch__closes_after_a_week() -> None:

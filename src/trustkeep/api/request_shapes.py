@@ -193,6 +193,12 @@ class ConfirmationWanted(Schema):
     typed: Short
 
 
+class CollectionWanted(Schema):
+    """For a whole account the customer’s public key of age; empty for one person’s data."""
+
+    recipient: Annotated[str, Field(max_length=200)] = ""
+
+
 class Left(Schema):
     """Rows about somebody else, as ``table/number``."""
 

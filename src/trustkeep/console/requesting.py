@@ -31,8 +31,10 @@ from trustkeep.lifecycle.requests import (
     queries,
     receiving,
     restricting,
+    whole,
 )
 from trustkeep.lifecycle.requests.kinds import (
+    GIVES_DATA,
     Category,
     Channel,
     ExtensionReason,
@@ -128,9 +130,10 @@ def _fits(name: str, read: RequestRead) -> bool:
         case "confirm" | "plan" | "execute" | "recount" | "by-hand":
             return RequestKind.DELETION in asked and _fits_deletion(name, read)
         case "collect":
-            return bool({RequestKind.ACCESS, RequestKind.PORTABILITY} & asked)
+            return bool(GIVES_DATA & asked)
         case "review":
-            return read.collected_at is not None and read.fetched_at is None
+            waits = read.collected_at is not None and read.fetched_at is None
+            return waits and not read.gives_whole_account
         case "resend":
             return read.reviewed_at is not None and read.fetched_at is None
         case "restrict":
@@ -242,8 +245,12 @@ def _by_hand(read: RequestRead, given: dict[str, Any], by: str) -> None:
     execution.executed_by_hand(request_id=read.shown.id, words=given["words"], by=by, now=now())
 
 
-def _collect(read: RequestRead, _given: dict[str, Any], by: str) -> None:
-    collecting.collect(request_id=read.shown.id, by=by, now=now())
+def _collect(read: RequestRead, given: dict[str, Any], by: str) -> None:
+    if read.gives_whole_account:
+        key = given["recipient"]
+        whole.prepare(request_id=read.shown.id, recipient=key, by=by, now=now())
+    else:
+        collecting.collect(request_id=read.shown.id, by=by, now=now())
 
 
 def _review(read: RequestRead, given: dict[str, Any], by: str) -> None:
@@ -346,7 +353,14 @@ ACTS: Mapping[str, Act] = {
     "by-hand": Act(
         _("It was deleted by hand"), _("It is gone"), _by_hand, _plain(shapes.ReasonedForm)
     ),
-    "collect": Act(_("Collect the data"), _("Collect"), _collect),
+    "collect": Act(
+        _("Collect the data"),
+        _("Collect"),
+        _collect,
+        lambda read, data: (
+            shapes.RecipientForm(data) if read.gives_whole_account else shapes.EmptyForm(data)
+        ),
+    ),
     "review": Act(
         _("Read the data before it goes out"),
         _("I have read it"),

@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
 from trustkeep.accounts import trail
-from trustkeep.accounts.gate import Passage, require_open
+from trustkeep.accounts.gate import AccountClosed, Passage, require_open
+from trustkeep.accounts.models import Account
+from trustkeep.accounts.opening import locked
+from trustkeep.accounts.states import AccountState
 from trustkeep.evidence.kinds import Kind
 from trustkeep.holdings import archive, exporting, places
 from trustkeep.holdings.entering import writing
@@ -18,6 +23,15 @@ from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.ids import new_id
 
 TABLE = "holdings_export"
+NOTHING_GONE = frozenset(
+    {
+        AccountState.ACTIVE,
+        AccountState.TERMINATING,
+        AccountState.LOCKED,
+        AccountState.PURGE_PENDING,
+    }
+)
+"""In these everything is still there to be given back, whether or not the doors are shut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +63,28 @@ def begin_export(
     """
     if recipient:
         archive.recipient(recipient)
-    files, records = exporting.counts(passage.account_id)
     with writing(passage, now=clock()) as account:
-        row = Export(
-            id=new_id(),
-            account=account,
-            generation=passage.generation,
-            made_at=clock(),
-            made_by=by,
-            files=files,
-            records=records,
-        )
-        _seal(row, "", recipient)
-        row.save(force_insert=True)
-        body = {"what": "exported", "export": str(row.id), "by": by, "at": isoformat(row.made_at)}
-        trail.note(account=account, kind=Kind.CUSTOMER_DATA_EXPORTED, body=body, now=row.made_at)
-    return _stream(row, more, recipient, clock)
+        row = _begun(account, recipient, by, clock())
+    return _stream(row, more, recipient, clock, lambda: _require_open(passage, clock))
+
+
+def begin_return(
+    *,
+    account_id: uuid.UUID,
+    more: Iterable[Member],
+    recipient: str,
+    by: str,
+    clock: Callable[[], datetime],
+) -> Iterator[bytes]:
+    """Return the archive of everything although the doors are shut, sealed to an age key.
+
+    For whoever answers for the account and has been recognised by another way than its doors; the
+    caller sees to that. Ends where the deletion begins. Raises AccountClosed, RecipientInvalid.
+    """
+    archive.recipient(recipient)
+    with transaction.atomic():
+        row = _begun(_require_whole(locked(account_id)), recipient, by, clock())
+    return _stream(row, more, recipient, clock, lambda: _still_whole(account_id))
 
 
 def exports(account_id: uuid.UUID) -> list[ExportShown]:
@@ -72,10 +92,46 @@ def exports(account_id: uuid.UUID) -> list[ExportShown]:
     return [_shown(row) for row in Export.objects.filter(account=account_id).order_by("-made_at")]
 
 
+def _begun(account: Account, recipient: str, by: str, now: datetime) -> Export:
+    files, records = exporting.counts(account.id)
+    row = Export(
+        id=new_id(),
+        account=account,
+        generation=account.generation,
+        made_at=now,
+        made_by=by,
+        files=files,
+        records=records,
+    )
+    _seal(row, "", recipient)
+    row.save(force_insert=True)
+    body = {"what": "exported", "export": str(row.id), "by": by, "at": isoformat(now)}
+    trail.note(account=account, kind=Kind.CUSTOMER_DATA_EXPORTED, body=body, now=now)
+    return row
+
+
+def _require_open(passage: Passage, clock: Callable[[], datetime]) -> None:
+    require_open(passage.account_id, now=clock())
+
+
+def _require_whole(account: Account) -> Account:
+    if account.state not in NOTHING_GONE:
+        raise AccountClosed
+    return account
+
+
+def _still_whole(account_id: uuid.UUID) -> None:
+    _require_whole(Account.objects.only("state").get(pk=account_id))
+
+
 def _stream(
-    row: Export, more: Iterable[Member], recipient: str, clock: Callable[[], datetime]
+    row: Export,
+    more: Iterable[Member],
+    recipient: str,
+    clock: Callable[[], datetime],
+    require: Callable[[], None],
 ) -> Iterator[bytes]:
-    members = _open_only(row.account_id, _all(row.account_id, more, clock()), clock)
+    members = _while(require, _all(row.account_id, more, clock()))
     chunks = archive.zipped(members)
     if recipient:
         chunks = archive.sealed_to(recipient, chunks)
@@ -87,12 +143,10 @@ def _all(account_id: uuid.UUID, more: Iterable[Member], now: datetime) -> Iterat
     yield from exporting.export(account_id, now=now)
 
 
-def _open_only(
-    account_id: uuid.UUID, members: Iterable[Member], clock: Callable[[], datetime]
-) -> Iterator[Member]:
+def _while(require: Callable[[], None], members: Iterable[Member]) -> Iterator[Member]:
     # The contract may end while the archive is read: then it ends too, in the middle.
     for member in members:
-        require_open(account_id, now=clock())
+        require()
         yield member
 
 

@@ -103,9 +103,9 @@ _RIGHTS: Mapping[RequestKind, _Right] = {
             fr="restitution des données (article 28, paragraphe 3, du RGPD)",
         ),
         Texts(
-            de="Alle Daten des Kontos liegen als Archiv bereit, in offenen Formaten.",
-            en="All data of the account is ready as an archive, in open formats.",
-            fr="Toutes les données du compte sont prêtes dans une archive, en formats ouverts.",
+            de="Alle Daten des Kontos liegen als Archiv bereit, in offenen Formaten, verschlüsselt für den Schlüssel, den Sie uns genannt haben.",
+            en="All data of the account is ready as an archive, in open formats, encrypted for the key that you told us.",
+            fr="Toutes les données du compte sont prêtes dans une archive, en formats ouverts, chiffrée pour la clé que vous nous avez indiquée.",
         ),
     ),
     RequestKind.RECTIFICATION: _Right(

@@ -24,11 +24,12 @@ NEAR = "near-"
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A step to be taken on."""
+    """A step to be taken on; without a phase it comes in that of its kind."""
 
     kind: StepKind
     at: datetime
     target: str = ""
+    phase: Phase | None = None
 
 
 def on_termination(row: Obligation, now: datetime) -> None:
@@ -37,7 +38,8 @@ def on_termination(row: Obligation, now: datetime) -> None:
     steps = [
         Due(StepKind.NOTICE, now, ENDING),
         Due(StepKind.LOCK, end),
-        Due(StepKind.NOTICE, end, LOCKED),
+        # The letter says that every door was tried, so it waits until each has refused.
+        Due(StepKind.NOTICE, end, LOCKED, Phase.PLAN),
         *(Due(StepKind.SYSTEM_LOCK, end, str(system.id)) for system in targets()),
         Due(StepKind.PROBE, end),
         Due(StepKind.PLAN, end),
@@ -153,7 +155,7 @@ def _add(row: Obligation, steps: Iterable[Due]) -> None:
                 obligation=row,
                 kind=due.kind,
                 target=due.target,
-                phase=PHASE_OF.get(due.kind, Phase.LOCK),
+                phase=due.phase or PHASE_OF.get(due.kind, Phase.LOCK),
                 rank=rank,
                 outside=due.kind in OUTSIDE,
                 destructive=due.kind in DESTRUCTIVE,

@@ -25,6 +25,7 @@ from trustkeep.lifecycle.requests import (
     queries,
     receiving,
     restricting,
+    whole,
 )
 from trustkeep.lifecycle.requests.kinds import Channel
 from trustkeep.lifecycle.requests.receiving import NewRequest, RequestInvalid
@@ -173,8 +174,16 @@ def by_hand(request: ApiRequest, request_id: uuid.UUID, wanted: shapes.WordsWant
 
 
 @_step("collection", "Collect the data")
-def collect(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
-    """Collect the data of who asked; it is read before it goes out."""
+def collect(
+    request: ApiRequest, request_id: uuid.UUID, wanted: shapes.CollectionWanted | None = None
+) -> HttpResponse:
+    """Collect the data of who asked; it is read before it goes out.
+
+    A whole account is sealed to `recipient`, a public key of age, and read by nobody here.
+    """
+    if queries.request(request_id).gives_whole_account:
+        key = wanted.recipient if wanted else ""
+        return _do(request, request_id, whole.prepare, recipient=key)
     return _do(request, request_id, collecting.collect)
 
 

@@ -216,6 +216,20 @@ class PlanForm(forms.Form):
         self.fields["digest"].initial = shown.plan.digest if shown and shown.plan else ""
 
 
+class RecipientForm(forms.Form):
+    """For which key a whole account is sealed."""
+
+    recipient = forms.CharField(
+        label=_("The customer’s public key of age"),
+        help_text=_(
+            "It begins with age1. Take it by another way than the mail to which the link goes, "
+            "such as the call back."
+        ),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
 class ReviewForm(forms.Form):
     """Which rows are about somebody else."""
 

@@ -20,7 +20,6 @@ from trustkeep.holdings.exporting import Member
 from trustkeep.identity.queries import names
 from trustkeep.kernel.clock import isoformat
 from trustkeep.kernel.errors import TrustkeepError
-from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import letters, story
 from trustkeep.lifecycle.requests.gathering import (
     CONTENTS,
@@ -32,7 +31,7 @@ from trustkeep.lifecycle.requests.gathering import (
 )
 from trustkeep.lifecycle.requests.handling import row_of
 from trustkeep.lifecycle.requests.information import information
-from trustkeep.lifecycle.requests.kinds import GROUNDS
+from trustkeep.lifecycle.requests.kinds import GIVES_DATA, GROUNDS, is_whole
 from trustkeep.lifecycle.requests.links import FETCH_WITHIN, digest, new_token
 from trustkeep.lifecycle.requests.models import Answer, Decision, Request
 from trustkeep.lifecycle.requests.states import NotNow, State
@@ -40,7 +39,6 @@ from trustkeep.lifecycle.requests.story import REQUESTER, What
 from trustkeep.vault.fields import Place, seal_json, unseal_json
 
 FORMAT = "trustkeep.personal-data/v1"
-_DATA = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY})
 _ANSWERED = (State.FULFILLED, State.PARTLY_REFUSED)
 
 
@@ -84,8 +82,8 @@ def collect(*, request_id: uuid.UUID, by: str, now: datetime) -> None:
         parts = parts_about(row, now)
         _note_look(row, parts, by, now)
         answer = Answer.objects.filter(request=row).first() or Answer(request=row)
-        answer.sealed_for = row.sealed_for
-        answer.sealed = seal_json(_place(answer), parts)
+        answer.sealed_for, answer.whole = row.sealed_for, False
+        answer.sealed = seal_json(place_of(answer), parts)
         answer.collected_at, answer.redacted = now, []
         answer.reviewed_at, answer.reviewed_by = None, ""
         answer.fetched_at, answer.expires_at, answer.digest = None, None, ""
@@ -144,14 +142,14 @@ def resend(*, request_id: uuid.UUID, by: str, now: datetime) -> None:
 
 def is_there(token: str, *, now: datetime) -> bool:
     """Return whether a link still gives data."""
-    return _waiting(token, now) is not None
+    return waiting(token, now) is not None
 
 
 def fetch(*, token: str, now: datetime) -> Collected:
     """Give the data to who holds the link, once; it is gone from here then. Raises DataFetched."""
     with transaction.atomic():
-        answer = _waiting(token, now)
-        if answer is None:
+        answer = waiting(token, now)
+        if answer is None or answer.whole:
             raise DataFetched
         left = Answer.objects.filter(pk=answer.pk, fetched_at__isnull=True)
         if not left.update(fetched_at=now, sealed=b""):
@@ -167,7 +165,7 @@ def forget_unfetched(*, now: datetime) -> int:
 
 
 def _gives_data(row: Request) -> bool:
-    return bool(_DATA & {*row.kinds})
+    return bool(GIVES_DATA & {*row.kinds}) and not is_whole(row.kinds, row.role, row.scope)
 
 
 def _given(answer: Answer, now: datetime) -> Collected:
@@ -182,7 +180,7 @@ def _given(answer: Answer, now: datetime) -> Collected:
 def _refused(row: Request) -> set[str]:
     """Return the categories that are not given, on a ground that holds against giving data."""
     decisions = Decision.objects.filter(request=row).exclude(ground="")
-    return {one.category for one in decisions if GROUNDS[one.ground].types & _DATA}
+    return {one.category for one in decisions if GROUNDS[one.ground].types & GIVES_DATA}
 
 
 def _note_look(row: Request, parts: list[Part], by: str, now: datetime) -> None:
@@ -200,18 +198,20 @@ def _without(part: Part, out: set[str]) -> Part:
     return {**part, "rows": rows}
 
 
-def _waiting(token: str, now: datetime) -> Answer | None:
-    waiting = Answer.objects.filter(fetched_at__isnull=True, expires_at__gt=now)
-    found = waiting.filter(digest=digest(token)).exclude(sealed=b"")
+def waiting(token: str, now: datetime) -> Answer | None:
+    """Return the answer that a link opens, if it still does."""
+    unfetched = Answer.objects.filter(fetched_at__isnull=True, expires_at__gt=now)
+    found = unfetched.filter(digest=digest(token)).exclude(sealed=b"")
     return found.select_related("request", "request__account").first()
 
 
 def _opened(answer: Answer) -> list[Part]:
-    if not answer.sealed:
+    if not answer.sealed or answer.whole:
         return []
-    parts: list[Part] = unseal_json(_place(answer), answer.sealed)
+    parts: list[Part] = unseal_json(place_of(answer), answer.sealed)
     return parts
 
 
-def _place(answer: Answer) -> Place:
+def place_of(answer: Answer) -> Place:
+    """Return where what an answer gives rests sealed."""
     return Place(answer.sealed_for, "requests_answer", "sealed", str(answer.id))

@@ -25,13 +25,11 @@ from trustkeep.lifecycle.requests.handling import (
     require_words,
     row_of,
 )
-from trustkeep.lifecycle.requests.kinds import GROUNDS, Category, OurRole, Scope
+from trustkeep.lifecycle.requests.kinds import GIVES_DATA, GROUNDS, Category, OurRole, Scope
 from trustkeep.lifecycle.requests.links import FETCH_WITHIN, digest, new_token
 from trustkeep.lifecycle.requests.models import Answer, Decision, Request, Restriction
 from trustkeep.lifecycle.requests.states import NotNow, State
 from trustkeep.lifecycle.requests.story import What
-
-_GIVES_DATA = {RequestKind.ACCESS, RequestKind.PORTABILITY}
 
 
 class GroundUnfit(TrustkeepError):
@@ -147,7 +145,7 @@ def missing(row: Request) -> list[str]:
     if RequestKind.DELETION in kinds and row.executed_at is None:
         undone.append("deletion")
     reviewed = Answer.objects.filter(request=row, reviewed_at__isnull=False)
-    if kinds & _GIVES_DATA and not reviewed.exists():
+    if kinds & GIVES_DATA and not reviewed.exists():
         undone.append("data")
     restricted = Restriction.objects.filter(request=row)
     if RequestKind.RESTRICTION in kinds and not restricted.exists():

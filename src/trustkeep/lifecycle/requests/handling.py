@@ -23,6 +23,7 @@ from trustkeep.lifecycle.deadlines import (
     local_day,
     request_due_at,
 )
+from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import letters, story
 from trustkeep.lifecycle.requests import things as things_
 from trustkeep.lifecycle.requests.content import move
@@ -52,6 +53,15 @@ class ScopeUnclear(TrustkeepError):
     """The scope needs an account, or a member, person or object in it."""
 
     sentence = "Say which {what} the request is about."
+
+
+class ReturnUnclear(TrustkeepError):
+    """Data is given back to the customer whose account it is, and as a whole."""
+
+    sentence = (
+        "A return of data is of a whole account, and the customer is who asks for it. For one "
+        "person’s data enter access or portability instead."
+    )
 
 
 class NotOursToDecide(TrustkeepError):
@@ -136,7 +146,7 @@ def assess(
 
     What a customer stores is the customer's to decide: then it has to be forwarded within
     `FORWARD_WORKING_DAYS`, unless the customer is who asks. Raises IdentityUnknown, ScopeUnclear,
-    NotOursToDecide, ThingUnreadable, NoSuchThing, NoSuchAccount, NotNow.
+    ReturnUnclear, NotOursToDecide, ThingUnreadable, NoSuchThing, NoSuchAccount, NotNow.
     """
     named = things_.read(things)
     with transaction.atomic():
@@ -146,6 +156,7 @@ def assess(
         move_to(row, State.ASSESSED)
         _require_scope(role, scope, account_id, subject)
         _require_things(role, scope, account_id, named)
+        _require_return(row, role, scope)
         account = account_of(account_id) if account_id else None
         row.role, row.scope, row.subject = role, scope, subject.strip()
         row.account_id, row.things = account.id if account else None, named
@@ -326,6 +337,12 @@ def _require_scope(role: OurRole, scope: Scope, account_id: uuid.UUID | None, su
         ids = {str(one.id) for one in members(account_id)}
         if subject.strip() not in ids:
             raise ScopeUnclear(what=scope.value)
+
+
+def _require_return(row: Request, role: OurRole, scope: Scope) -> None:
+    of_whole = scope is Scope.ACCOUNT and role is OurRole.INSTRUCTED
+    if RequestKind.EXPORT in row.kinds and not of_whole and role is not OurRole.PROCESSOR:
+        raise ReturnUnclear
 
 
 def _require_things(

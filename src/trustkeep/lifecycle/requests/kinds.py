@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,6 +21,9 @@ class Channel(StrEnum):
     ACCOUNT_MANAGER = "account-manager"
     PROGRAM = "program"
 
+
+GIVES_DATA = frozenset({RequestKind.ACCESS, RequestKind.PORTABILITY, RequestKind.EXPORT})
+"""What is asked for is data, so an answer comes with it."""
 
 CHANNEL_TEXTS = {
     Channel.PUBLIC_FORM: Texts(
@@ -56,6 +60,11 @@ class Scope(StrEnum):
     MEMBER = "member"
     PERSON = "person"
     OBJECT = "object"
+
+
+def is_whole(asked: Iterable[str], role: str, scope: str) -> bool:
+    """Return whether a customer asks to be given a whole account back."""
+    return scope == Scope.ACCOUNT and role == OurRole.INSTRUCTED and bool(GIVES_DATA & {*asked})
 
 
 SCOPE_TEXTS = {

@@ -145,13 +145,15 @@ class Unconfirmed(models.Model):
 class Answer(models.Model):
     """The data that a person gets: collected, reviewed for what is about others, then fetched once.
 
-    ``digest`` is that of the link, made when the answer goes out.
+    ``digest`` is that of the link, made when the answer goes out. ``whole``: it is a whole account,
+    and ``sealed`` names the age key that it is sealed to.
     """
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
     request = models.OneToOneField(Request, on_delete=models.CASCADE, related_name="answer")
     sealed = models.BinaryField(default=b"")
     sealed_for: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField()
+    whole = models.BooleanField(default=False)
     redacted = models.JSONField(default=list)
     collected_at = models.DateTimeField()
     reviewed_by = models.CharField(max_length=64, blank=True)

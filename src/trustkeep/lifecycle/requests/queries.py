@@ -14,7 +14,7 @@ from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests.content import Content, content_of, words_of
 from trustkeep.lifecycle.requests.deciding import missing, needs_second
 from trustkeep.lifecycle.requests.handling import NoSuchRequest
-from trustkeep.lifecycle.requests.kinds import OurRole, Scope
+from trustkeep.lifecycle.requests.kinds import OurRole, Scope, is_whole
 from trustkeep.lifecycle.requests.links import digest
 from trustkeep.lifecycle.requests.models import Answer, Decision, Happening, Request, Restriction
 from trustkeep.lifecycle.requests.states import OPEN, State
@@ -136,6 +136,11 @@ class RequestRead:
     fetched_at: datetime | None
     restriction: RestrictionShown | None
     erasure: ErasureShown | None
+
+    @property
+    def gives_whole_account(self) -> bool:
+        """Whether a customer asks to be given everything back, sealed to a key of theirs."""
+        return is_whole(self.shown.kinds, self.shown.role, self.shown.scope)
 
     @property
     def waits_for_confirmation(self) -> bool:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from trustkeep.holdings.returning import exports
+from trustkeep.kernel.clock import isoformat
 from trustkeep.lifecycle import clocks, planning, schedule, telling
 from trustkeep.lifecycle.attempts import LOOK_AGAIN, Ran
 from trustkeep.lifecycle.edges import ACCOUNT, enter_purging, move
@@ -61,8 +63,20 @@ def begin(step: Step, now: datetime) -> Ran:
         return _wait(Trouble.DRIFTED, now)
     if not enter_purging(row, now=now):
         return _wait(Trouble.HELD, now)
+    if row.scope == ACCOUNT:
+        _note_returned(row)
     schedule.on_purging(row, now)
     return Ran(told={"plan": row.plan_digest, "unasked": drifted})
+
+
+def _note_returned(row: Obligation) -> None:
+    """Rest what was given back, for the receipt: its rows are about to be erased."""
+    given = [one for one in exports(row.customer.id) if one.finished_at]
+    row.policy["returned"] = [
+        {"what": "export", "at": isoformat(one.asked_at), "digest": one.sha256}
+        for one in reversed(given)
+    ]
+    row.save(update_fields=["policy"])
 
 
 def _drifted(row: Obligation, now: datetime) -> bool:

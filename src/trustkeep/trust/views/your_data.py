@@ -21,15 +21,23 @@ from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.networks import network_of
 from trustkeep.letters.queries import letter as letter_of
 from trustkeep.lifecycle.request_letters import RequestKind
-from trustkeep.lifecycle.requests import collecting, confirming, execution, handling, queries
+from trustkeep.lifecycle.requests import (
+    collecting,
+    confirming,
+    execution,
+    handling,
+    queries,
+    whole,
+)
 from trustkeep.lifecycle.requests.confirming import Form, LinkEnded, TooManyForms
 from trustkeep.lifecycle.requests.handling import NoSuchRequest
 from trustkeep.lifecycle.requests.links import CONFIRM_WITHIN
 from trustkeep.lifecycle.requests.queries import RequestRead
 from trustkeep.lifecycle.requests.story import What
 from trustkeep.trust.answers import framed
-from trustkeep.trust.archive import data_archive
+from trustkeep.trust.archive import account_archive, data_archive
 from trustkeep.trust.forms import NameForm, WordsForm, YourDataForm
+from trustkeep.ui.archives import members_of
 from trustkeep.ui.pages import told
 
 NOT_FOUND, GONE, REFUSED, TOO_MANY = 404, 410, 422, 429
@@ -141,14 +149,18 @@ def letter(_request: HttpRequest, token: str, number: int) -> HttpResponse:
 def answer(request: HttpRequest, token: str) -> HttpResponse | StreamingHttpResponse:
     """Give the data, once, to who holds the link."""
     place, at = ("your-data-answer", token), now()
+    is_whole = whole.is_waiting(token, now=at)
     if request.method == "POST":
         try:
-            found = collecting.fetch(token=token, now=at)
-            return data_archive(found, get_language(), at)
+            if is_whole:
+                return account_archive(whole.fetch(token=token, more=members_of, clock=now))
+            return data_archive(collecting.fetch(token=token, now=at), get_language(), at)
         except collecting.DataFetched:
             pass
     elif collecting.is_there(token, now=at):
-        return _private(framed(request, "your_data_answer.html", {}, place=place))
+        return _private(
+            framed(request, "your_data_answer.html", {"is_whole": is_whole}, place=place)
+        )
     context = {"sentence": told(collecting.DataFetched())}
     return _private(framed(request, "your_data_ended.html", context, place=place, status=GONE))
 
