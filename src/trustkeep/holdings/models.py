@@ -152,13 +152,30 @@ class UploadPart(models.Model):
 
 
 class ShareLink(Held):
-    """A way to one file for somebody without a sign-in; of its secret rests only the digest."""
+    """A way to one file for somebody without a sign-in; of its secret rests only the digest.
+
+    ``opened`` counts downloads, of which there are at most ``most_opened`` where that is given.
+    """
 
     file = models.ForeignKey(File, on_delete=models.CASCADE, related_name="links")
     digest = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     opened = models.PositiveIntegerField(default=0)
+    most_opened = models.PositiveIntegerField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "made_at"], name="share_link_by_time")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")), name="share_link_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(most_opened__isnull=True) | Q(opened__lte=F("most_opened")),
+                name="share_link_not_beyond_its_limit",
+            ),
+        ]
 
 
 class Export(Held):

@@ -1,7 +1,8 @@
 """Throwing away, taking back, and deleting for good.
 
 What is thrown away together comes back together: everything under a folder carries the folder's id
-as its ``trash_id``. After `KEPT_FOR` the timetable deletes it for good.
+as its ``trash_id``. After `KEPT_FOR` the timetable deletes it for good. Links to what is thrown
+away end with that, and do not come back with it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from trustkeep.accounts.gate import Passage
+from trustkeep.holdings import sharing
 from trustkeep.holdings.entering import writing
 from trustkeep.holdings.files import called, label, present_file
 from trustkeep.holdings.folders import present_folder, rename, require_free
-from trustkeep.holdings.models import File, FileVersion, Folder
+from trustkeep.holdings.models import File, FileVersion, Folder, ShareLink
 from trustkeep.holdings.places import NameTaken
 from trustkeep.holdings.queries import NoSuchFile, file_shown, folder_shown
 from trustkeep.vault.files import SealedFileMissing
@@ -33,6 +35,7 @@ def throw_file(*, passage: Passage, file_id: uuid.UUID, now: datetime) -> uuid.U
     with writing(passage, now=now) as account:
         row = present_file(account.id, file_id)
         File.objects.filter(pk=row.pk).update(trashed_at=now, trash_id=row.pk)
+        sharing.end(ShareLink.objects.filter(file=row), now=now)
     return row.pk
 
 
@@ -44,6 +47,7 @@ def throw_folder(*, passage: Passage, folder_id: uuid.UUID, now: datetime) -> uu
         inside = _below(row)
         for rows in (Folder.objects.filter(pk__in=inside), File.objects.filter(folder__in=inside)):
             rows.filter(trashed_at__isnull=True).update(trashed_at=now, trash_id=row.pk)
+        sharing.end(ShareLink.objects.filter(file__folder__in=inside), now=now)
     return row.pk
 
 

@@ -21,7 +21,7 @@ from trustkeep.accounts import gate, membership
 from trustkeep.accounts.customers import member_place
 from trustkeep.accounts.models import Account, Member
 from trustkeep.accounts.roles import MemberRole
-from trustkeep.holdings import entering, sharing
+from trustkeep.holdings import entering, files, places, sharing
 from trustkeep.holdings.models import File, ShareLink
 from trustkeep.identity import (
     holding,
@@ -243,11 +243,20 @@ def _visitor(account_id: uuid.UUID, now: datetime) -> Visitor:
 
 
 def _link(account: Account, at: datetime) -> str:
-    """Put a shared link down as it was before the lock, to a file without content."""
-    secret = secrets.token_urlsafe(32)
+    """Put a shared link down as it was before the lock, to a file without content.
+
+    The file has a name, so that a link that opens is found open, and not broken.
+    """
+    secret, file_id = secrets.token_urlsafe(32), new_id()
     common = {"account": account, "generation": account.generation, "made_at": at}
     file = File.objects.create(
-        **common, name_index=new_id().hex, sealed=b"", current=new_id(), size_bytes=0, changed_at=at
+        **common,
+        id=file_id,
+        name_index=new_id().hex,
+        sealed=places.seal(account.id, files.TABLE, file_id, {"name": "Probe"}),
+        current=new_id(),
+        size_bytes=0,
+        changed_at=at,
     )
     ShareLink.objects.create(
         **common, file=file, digest=sharing.digest_of(secret), expires_at=at + timedelta(days=1)

@@ -273,7 +273,7 @@ HOLDERS: Mapping[str, Holder] = {
     ),
     "holdings_sharelink": Holder(
         Whose.CUSTOMERS,
-        "which links open a file; a digest, never the link",
+        "which links open a file, until when, and how often they did; a digest, never the link",
         "deleted when it ends, and with the account",
         reach=Reach(_ACCOUNT, Category.LINKS),
     ),
