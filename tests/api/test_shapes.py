@@ -9,7 +9,7 @@ import pytest
 
 from trustkeep.api import holdings_shapes as shapes
 from trustkeep.api.shapes import RecordMade
-from trustkeep.holdings import collections, looks, queries, uploads
+from trustkeep.holdings import collections, looks, queries, sharing, uploads
 from trustkeep.records.actions import Recorded
 
 ADDED = {shapes.FileTold: {"sha256"}}
@@ -27,6 +27,7 @@ ADDED = {shapes.FileTold: {"sha256"}}
         (collections.CollectionShown, shapes.CollectionTold),
         (collections.RecordShown, shapes.CustomerRecordTold),
         (looks.NoteShown, shapes.LookTold),
+        (sharing.LinkShown, shapes.LinkTold),
         (Recorded, RecordMade),
     ],
 )

@@ -130,6 +130,35 @@ class Client:
             raise Broken("the content does not have its digest; nothing was kept")
         return part.replace(whole)
 
+    def share(
+        self,
+        file_id: str,
+        *,
+        days: int | None = None,
+        most_downloads: int | None = None,
+        key: str | None = None,
+    ) -> Told:
+        """Make a link that opens a file to whoever has its ``url``, which is told this once.
+
+        Takes a token that may share. With a key one link at most is made; asked again, its ``url``
+        is None.
+        """
+        told = {"most_downloads": most_downloads, **({"days": days} if days else {})}
+        headers = {"Idempotency-Key": key} if key else {}
+        path = f"/account/files/{file_id}/links"
+        return dict(self._wire.json("POST", path, told, headers=headers))
+
+    def links(
+        self, file_id: str | None = None, *, q: str | None = None, ended: bool = False
+    ) -> Iterator[Told]:
+        """Give the links that open files, or one file; with `ended` also those that did."""
+        told = "true" if ended else None
+        return self._wire.all("/account/links", file_id=file_id, q=q, ended=told)
+
+    def end_link(self, link_id: str) -> None:
+        """End a link at once."""
+        self._wire.json("DELETE", f"/account/links/{link_id}")
+
     def collections(self) -> Iterator[Told]:
         """Give the collections with the number of their records."""
         return self._wire.all("/account/collections")

@@ -47,6 +47,7 @@ class OfAccount(Bearer):
 ANY = OfAccount()
 FILES_READ = OfAccount(Scope.FILES_READ)
 FILES_WRITE = OfAccount(Scope.FILES_WRITE)
+FILES_SHARE = OfAccount(Scope.FILES_SHARE)
 RECORDS_READ = OfAccount(Scope.RECORDS_READ)
 RECORDS_WRITE = OfAccount(Scope.RECORDS_WRITE)
 EXPORT = OfAccount(Scope.EXPORT)

@@ -11,6 +11,7 @@ from ninja import Field, Schema
 from trustkeep.accounts.states import AccountState
 from trustkeep.holdings.files import MOST_BYTES
 from trustkeep.holdings.places import MOST_LETTERS
+from trustkeep.holdings.sharing import LIVES, LIVES_AT_MOST, MOST_DOWNLOADS, LinkState
 
 Name = Annotated[str, Field(min_length=1, max_length=MOST_LETTERS)]
 
@@ -79,6 +80,35 @@ class VersionTold(Schema):
     content_type: str
     made_at: datetime
     made_by: str
+
+
+class LinkWanted(Schema):
+    """How many days a link opens, and how often at most; null without a limit of downloads."""
+
+    days: Annotated[int, Field(ge=1, le=LIVES_AT_MOST.days)] = LIVES.days
+    most_downloads: Annotated[int, Field(ge=1, le=MOST_DOWNLOADS)] | None = None
+
+
+class LinkTold(Schema):
+    """A link to a file; ``made_by`` is an opaque id of a user, or names the token."""
+
+    id: UUID
+    file_id: UUID
+    file_name: str
+    made_at: datetime
+    made_by: str
+    expires_at: datetime
+    ended_at: datetime | None
+    downloads: int
+    most_downloads: int | None
+    used_at: datetime | None
+    state: LinkState
+
+
+class LinkMade(LinkTold):
+    """A new link; ``url`` is told this once, and null in an answer that is given again."""
+
+    url: str | None
 
 
 class UploadWanted(Schema):

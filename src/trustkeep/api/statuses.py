@@ -24,6 +24,7 @@ from trustkeep.holdings.files import StorageFull, WrongHash, WrongSize
 from trustkeep.holdings.places import NameInvalid
 from trustkeep.holdings.queries import NoSuchFile, NoSuchFolder
 from trustkeep.holdings.scanning import MalwareFound, NotScanned, TooLargeToScan
+from trustkeep.holdings.sharing import NoSuchLink, TooManyLinks
 from trustkeep.holdings.uploads import NoSuchUpload, TooManyUploads, UploadTooLarge
 from trustkeep.identity.attestations import AttestationInvalid, NoSuchAttestation
 from trustkeep.identity.oidc.installed import NoSuchProvider
@@ -72,6 +73,7 @@ STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
     NoSuchFolder: HTTPStatus.NOT_FOUND,
     NoSuchUpload: HTTPStatus.NOT_FOUND,
     NoSuchCollection: HTTPStatus.NOT_FOUND,
+    NoSuchLink: HTTPStatus.NOT_FOUND,
     NoSuchRow: HTTPStatus.NOT_FOUND,
     NameInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     RecordInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -87,6 +89,7 @@ STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
     WrongHash: HTTPStatus.UNPROCESSABLE_ENTITY,
     WrongSize: HTTPStatus.BAD_REQUEST,
     UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    TooManyLinks: HTTPStatus.CONFLICT,
     TooManyUploads: HTTPStatus.TOO_MANY_REQUESTS,
     StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
     NoSuchAccount: HTTPStatus.NOT_FOUND,

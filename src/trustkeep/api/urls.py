@@ -15,6 +15,7 @@ from trustkeep.api.routes import (
     evidence,
     files,
     lifecycle,
+    links,
     own_requests,
     promises,
     records,
@@ -38,6 +39,7 @@ PARTS = (
     contract,
     own_requests,
     files,
+    links,
     uploads,
     collections,
 )

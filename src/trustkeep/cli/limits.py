@@ -135,6 +135,11 @@ def _of_people() -> Iterator[tuple[str, int | timedelta | str, str]]:
     yield "free failures of an account in a row", throttling.FREE_FAILURES, "a pause, then 429"
     yield "longest pause of an account", throttling.LONGEST_ACCOUNT_PAUSE, "–"
     yield "longest pause of a source", throttling.LONGEST_SOURCE_PAUSE, "–"
+    yield (
+        "sign-ins begun at providers, and links to files tried, of a source in a minute",
+        throttling.STARTS_A_MINUTE,
+        "429",
+    )
     yield "failures of an account in a row", throttling.MAX_FAILURES, "waits for a reset"
     yield "life of a link for a new password", resets.LIFETIME, "asked for again"
     yield "life of an invitation", invitations.LIFETIME, "sent again"
@@ -168,7 +173,11 @@ def _of_holdings() -> Iterator[tuple[str, int | timedelta | str, str]]:
     yield "life of an unfinished upload", uploads.LIVES, "thrown away"
     yield "a customer's record", _bytes(collections.MOST_BYTES), "422"
     yield "collections of an account", collections.MOST_COLLECTIONS, "refused"
-    yield "life of a link to a file", sharing.LIVES_AT_MOST, "refused"
+    yield "life of a link to a file, where nothing else is said", sharing.LIVES, "refused"
+    yield "longest life of a link to a file", sharing.LIVES_AT_MOST, "shortened to it"
+    yield "links that open one file", sharing.MOST_OF_A_FILE, "refused"
+    yield "limit of downloads of a link, the largest", sharing.MOST_DOWNLOADS, "lowered to it"
+    yield "a download by link that broke off goes on within", sharing.RESUMES_WITHIN, "counts anew"
     yield "a look into an account", looks.LASTS, "asked for again"
     yield "a receipt or certificate that is verified: text or PDF", _bytes(forms.LARGEST), "422"
 

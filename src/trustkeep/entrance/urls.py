@@ -12,6 +12,7 @@ from trustkeep.entrance.views import (
     my_sessions,
     passwords,
     providers,
+    shared,
     signing_in,
 )
 
@@ -46,5 +47,7 @@ urlpatterns = [
     path("sso/<slug:slug>/events", announcements.event, name="provider-events"),
     path("sso/<slug:slug>/logout", announcements.logout, name="provider-logout"),
     path("me/links/<int:link_id>/remove/", providers.unlink, name="provider-unlink"),
+    path("shared/<str:secret>/", shared.shared, name="shared"),
+    path("shared/<str:secret>/file", shared.content, name="shared-content"),
     path("language/", set_language, name="language"),
 ]

@@ -37,6 +37,7 @@ class Scope(StrEnum):
     ATTESTATIONS = "sign-in:attestations"
     FILES_READ = "files:read"
     FILES_WRITE = "files:write"
+    FILES_SHARE = "files:share"
     RECORDS_READ = "records:read"
     RECORDS_WRITE = "records:write"
     EXPORT = "export"
@@ -60,6 +61,7 @@ _MANAGERS = frozenset({MemberRole.OWNER, MemberRole.ADMINISTRATOR})
 MEMBERS: Mapping[Scope, frozenset[MemberRole]] = {
     Scope.FILES_READ: _EVERYBODY,
     Scope.FILES_WRITE: _EVERYBODY,
+    Scope.FILES_SHARE: _EVERYBODY,
     Scope.RECORDS_READ: _EVERYBODY,
     Scope.RECORDS_WRITE: _EVERYBODY,
     Scope.EXPORT: _MANAGERS,

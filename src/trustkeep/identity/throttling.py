@@ -26,7 +26,7 @@ LONGEST_ACCOUNT_PAUSE = timedelta(minutes=5)
 LONGEST_SOURCE_PAUSE = timedelta(hours=1)
 MAX_FAILURES = 100
 STARTS_A_MINUTE = 120
-"""How many sign-ins at providers one source may begin: each leaves a row until it is over."""
+"""How many sign-ins at providers one source may begin, and how often it may try links to files."""
 NOTE_EVERY = timedelta(minutes=1)
 """How often a source that has to wait is noted: whoever hammers must not fill the trail."""
 UNTIL_RESET = timedelta(days=36500)
@@ -55,7 +55,10 @@ def require_turn(*, account: str, source: str, now: datetime) -> None:
 
 
 def count_start(*, source: str, now: datetime) -> None:
-    """Count a sign-in that begins at a provider; raises TooManyAttempts over `STARTS_A_MINUTE`."""
+    """Count what a stranger can begin at will; raises TooManyAttempts over `STARTS_A_MINUTE`.
+
+    A sign-in at a provider, or, counted apart, a link to a file.
+    """
     minute = timedelta(minutes=1)
     with transaction.atomic():
         row, _ = Throttle.objects.select_for_update().get_or_create(

@@ -137,6 +137,14 @@ def told_of_user(user_id: uuid.UUID) -> Iterator[EventShown]:
         yield _shown(row, {})
 
 
+def of_account(
+    account: uuid.UUID, what: str, details: Iterable[str], *, limit: int
+) -> list[EventShown]:
+    """Return acts of one kind in an account about these things, for its members; newest first."""
+    rows = AccessEvent.objects.filter(account=account, what=what, detail__in=details)
+    return [_shown(row, {}) for row in rows.select_related(*_RELATED).order_by("-pk")[:limit]]
+
+
 def kinds() -> list[str]:
     """Return every kind of act that ever happened."""
     return list(AccessEvent.objects.order_by("what").values_list("what", flat=True).distinct())

@@ -51,12 +51,18 @@ class Content:
     is_open: Callable[[], bool]
 
 
-def download(request: HttpRequest, content: Content, *, inline: bool = False) -> HttpResponseBase:
-    """Answer with a content or the range that is asked for (RFC 9110 sections 13 and 14)."""
+def download(
+    request: HttpRequest, content: Content, *, inline: bool = False, ranges: bool = True
+) -> HttpResponseBase:
+    """Answer with a content or the range that is asked for (RFC 9110 sections 13 and 14).
+
+    Without `ranges` every answer is the whole.
+    """
     tag = f'"{content.sha256}"'
-    if request.headers.get("If-None-Match", "") in (tag, "*"):
+    if is_known(request, content):
         return _labelled(HttpResponse(status=HTTPStatus.NOT_MODIFIED), content, tag, inline=inline)
-    wanted = _wanted(request, content.size_bytes, tag)
+    whole = (0, content.size_bytes, False)
+    wanted = _wanted(request, content.size_bytes, tag) if ranges else whole
     if wanted is None:
         answer = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
         answer["Content-Range"] = f"bytes */{content.size_bytes}"
@@ -68,7 +74,20 @@ def download(request: HttpRequest, content: Content, *, inline: bool = False) ->
     stream["Content-Length"] = str(count)
     if is_part:
         stream["Content-Range"] = f"bytes {first}-{first + count - 1}/{content.size_bytes}"
-    return _labelled(stream, content, tag, inline=inline)
+    answered = _labelled(stream, content, tag, inline=inline)
+    answered["Accept-Ranges"] = "bytes" if ranges else "none"
+    return answered
+
+
+def is_known(request: HttpRequest, content: Content) -> bool:
+    """Return whether who asks has the content already."""
+    return request.headers.get("If-None-Match", "") in (f'"{content.sha256}"', "*")
+
+
+def goes_on(request: HttpRequest) -> bool:
+    """Return whether a request asks for what comes after the first byte."""
+    found = _RANGE.fullmatch(request.headers.get("Range", "").replace(" ", ""))
+    return found is not None and int(found.group(1) or 0) > 0
 
 
 def may_be_shown(content: Content) -> bool:

@@ -49,3 +49,8 @@ def invitation_link(secret: str) -> str:
 def reset_link(secret: str) -> str:
     """Return the address that resets a password, as it stands in the letter."""
     return f"{settings.BASE_URL}{reverse('entrance:password-reset', args=[secret])}"
+
+
+def shared_link(secret: str) -> str:
+    """Return the address that opens a file to whoever has it."""
+    return f"{settings.BASE_URL}{reverse('entrance:shared', args=[secret])}"

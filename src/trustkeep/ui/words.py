@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy, gettex
 from trustkeep.accounts.roles import MemberRole, Role
 from trustkeep.controls import catalogue
 from trustkeep.controls.promise import Proof, Reference, State
+from trustkeep.holdings.sharing import LinkState
 from trustkeep.identity.scopes import Scope
 
 LANGUAGE_NAMES = {"de": "Deutsch", "en": "English", "fr": "Français"}
@@ -71,6 +72,9 @@ ACCESS = {
     "identity-linked": gettext_noop("identity provider linked"),
     "address-changed": gettext_noop("address changed"),
     "let-in-again": gettext_noop("way in opened again"),
+    "link-made": gettext_noop("link to a file made"),
+    "link-ended": gettext_noop("link to a file ended"),
+    "link-used": gettext_noop("file fetched by a link"),
     "invited": gettext_noop("invited somebody"),
     "invitation-withdrawn": gettext_noop("took an invitation back"),
     "password-changed": gettext_noop("password changed"),
@@ -120,6 +124,7 @@ SCOPES = {
     Scope.ATTESTATIONS: gettext_lazy("attest second factors of tenants, in your name"),
     Scope.FILES_READ: gettext_lazy("read files"),
     Scope.FILES_WRITE: gettext_lazy("upload, change and throw away files"),
+    Scope.FILES_SHARE: gettext_lazy("share files by link"),
     Scope.RECORDS_READ: gettext_lazy("read records"),
     Scope.RECORDS_WRITE: gettext_lazy("enter, change and throw away records"),
     Scope.EXPORT: gettext_lazy("export everything"),
@@ -132,6 +137,20 @@ SCOPES = {
 def scope_word(scope: str) -> str:
     """Return what a token may do."""
     return str(SCOPES[Scope(scope)])
+
+
+LINK_STATES = {
+    LinkState.OPEN: gettext_noop("opens"),
+    LinkState.ENDED: gettext_noop("ended"),
+    LinkState.USED_UP: gettext_noop("used up"),
+    LinkState.EXPIRED: gettext_noop("expired"),
+}
+"""Whether a link opens a file."""
+
+
+def link_state(value: str) -> str:
+    """Return whether a link opens."""
+    return gettext(LINK_STATES[LinkState(value)])
 
 
 SEEN = {

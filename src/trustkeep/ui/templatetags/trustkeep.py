@@ -132,6 +132,12 @@ def scope_word(value: str) -> str:
 
 
 @register.filter
+def link_state(value: str) -> str:
+    """Return whether a link opens."""
+    return words.link_state(value)
+
+
+@register.filter
 def seen_word(value: str) -> str:
     """Return what somebody of the staff opened."""
     return words.seen_word(value)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trustkeep.holdings import files as keeping
 from trustkeep.holdings import folders as foldering
-from trustkeep.holdings import queries, trash
+from trustkeep.holdings import queries, sharing, trash
 from trustkeep.holdings.files import NewFile
 from trustkeep.holdings.folders import FolderInItself, FolderTooDeep
 from trustkeep.holdings.places import NameInvalid, NameTaken
@@ -97,15 +97,12 @@ def file(request: MemberRequest, file_id: uuid.UUID) -> HttpResponse:
     place = PlaceForm(request.POST or None, folders, name=shown.name, folder=shown.folder_id or "")
     if place.is_valid() and _moved(request, file_id, place):
         return redirect("workspace:file", file_id=file_id)
-    kind = versions[0].content_type if versions else ""
-    shows = may_be_shown(content_of(request.account_id, file_id)) if versions else False
     context = {
         "file": shown,
         "versions": versions,
+        "open_links": len(sharing.links(request.account_id, file_id=file_id, now=now())),
         "place": place,
-        "shows": shows,
-        "is_picture": shows and kind.startswith("image/"),
-        "text": _text(request.account_id, shown) if kind in TEXT_TYPES else None,
+        **_preview(request.account_id, shown, versions),
         "room": "files",
     }
     return page(request, "file.html", context)
@@ -203,6 +200,20 @@ def _folder_moved(request: MemberRequest, folder_id: uuid.UUID, form: PlaceForm)
         form.add_error("name" if isinstance(error, (NameInvalid, NameTaken)) else None, told(error))
         return False
     return True
+
+
+def _preview(
+    account_id: uuid.UUID, shown: queries.FileShown, versions: list[queries.VersionShown]
+) -> dict[str, object]:
+    """Return what of a file's content its page may show."""
+    if not versions:
+        return {}
+    kind, shows = versions[0].content_type, may_be_shown(content_of(account_id, shown.id))
+    return {
+        "shows": shows,
+        "is_picture": shows and kind.startswith("image/"),
+        "text": _text(account_id, shown) if kind in TEXT_TYPES else None,
+    }
 
 
 def _text(account_id: uuid.UUID, shown: queries.FileShown) -> str:
