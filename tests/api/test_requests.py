@@ -88,7 +88,7 @@ def test_whole_account__is_prepared_for_a_key_and_fetched_by_the_link(dpo: Clien
     assert "only your key opens" in Client().get(page).content.decode()
     answer = Client().post(page)
 
-    sealed = b"".join(answer)  # type: ignore[arg-type]
+    sealed = b"".join(answer)
     archive = zipfile.ZipFile(io.BytesIO(pyrage.decrypt(sealed, [key])))
     assert {"account.json", "members.json", "files.jsonl"} <= set(archive.namelist())
     assert answer["Content-Disposition"].endswith('HARBOUR-1.zip.age"')

@@ -11,12 +11,14 @@ from trustkeep.lifecycle.receipts import (
     Basis,
     Category,
     Cause,
+    Condition,
     Contract,
     Evidence,
     Exempted,
     Extent,
     Follows,
     FollowUp,
+    Fulfilment,
     Issuer,
     Kept,
     Key,
@@ -80,9 +82,13 @@ FULL = Receipt(
         System("Newsletter service", SystemState.INSTRUCTED, DONE),
         System("Old warehouse", SystemState.UNKNOWN, DONE),
         System("Help desk", SystemState.REFUSED, DONE, DONE),
-        System("Fax gateway", SystemState.NOT_APPLICABLE),
+        System("Fax gateway", SystemState.NOT_APPLICABLE, reason="account-never-used-it"),
     ),
     exempted=(Exempted(Basis.LEGAL_HOLD, "objects/7", ENDED, date(2027, 3, 1)),),
+    conditions=(
+        Fulfilment(Condition.RANDOM_KEY, True),
+        Fulfilment(Condition.EVERY_COPY_DESTROYED, False),
+    ),
 )
 BARE = replace(
     FULL,
@@ -96,6 +102,7 @@ BARE = replace(
     kept=(),
     systems=(),
     exempted=(),
+    conditions=(),
     contract=Contract("X", "1"),
 )
 LATER = replace(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
@@ -25,11 +27,14 @@ from trustkeep.accounts import gate
 from trustkeep.accounts.models import Account, AccountAct, Member
 from trustkeep.holdings import returning
 from trustkeep.identity.models import User
+from trustkeep.kernel.build import commit
+from trustkeep.letters.models import Letter
+from trustkeep.letters.sealing import as_mail
 from trustkeep.lifecycle.deadlines import DELETE_AFTER, DELETE_MARGIN, LOCK_WITHIN, WATCH_FOR
 from trustkeep.lifecycle.doors import DOORS
 from trustkeep.lifecycle.issuing import issued
 from trustkeep.lifecycle.models import Deed, Step
-from trustkeep.lifecycle.receipts import Look
+from trustkeep.lifecycle.receipts import Condition, Look, Method
 from trustkeep.lifecycle.stages import OPEN, StepKind
 from trustkeep.vault.keys import installed
 from trustkeep.vault.keystore import KeyState
@@ -95,6 +100,34 @@ def test_receipt__tells_what_was_erased_and_what_proves_it() -> None:
     assert receipt.lock
     assert receipt.lock.revoked_at == NOW
     assert "Alice" not in str(receipt)
+
+
+def test_receipt__says_why_the_destroyed_key_counts_and_what_stays_of_the_contract() -> None:
+    house()
+    row = purged(harbour())
+
+    receipt = issued(row).receipt
+
+    assert {one.condition for one in receipt.conditions} == set(Condition)
+    assert all(one.met for one in receipt.conditions)
+    assert receipt.tool.commit == commit()
+    [contract] = [one for one in receipt.stores if one.name == "accounts_account"]
+    assert contract.method is Method.FIELDS_EMPTIED
+
+
+@pytest.mark.usefixtures("asked_house")
+def test_receipt__goes_out_with_what_names_the_account_in_the_log() -> None:
+    account = harbour()
+    row = purged(account)
+    turn(row.not_before + 10 * A_MINUTE)
+
+    letter = Letter.objects.filter(kind="account-deleted").order_by("pk")[0]
+    told = next(one for one in as_mail(letter).enclosures if one.name.endswith(".json"))
+
+    named = json.loads(told.content)["account"]
+    salt = base64.b64decode(named["salt"])
+    assert named["id"] == str(account.id)
+    assert hashlib.sha256(salt + account.id.bytes).digest() == bytes(row.commitment)
 
 
 def test_receipt__tells_what_the_customer_was_given_before() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -18,7 +20,7 @@ from trustkeep.kernel.texts import LANGUAGES, placeholders
 from trustkeep.letters.documents import as_pdf
 from trustkeep.lifecycle import receipt_words, receipts
 from trustkeep.lifecycle.receipt_document import document
-from trustkeep.lifecycle.receipt_files import as_json_file, as_pdf_file, enclosures
+from trustkeep.lifecycle.receipt_files import Named, as_json_file, as_pdf_file, enclosures
 from trustkeep.lifecycle.receipt_labels import LABELS
 from trustkeep.lifecycle.receipt_verify import NotWhole, OtherSeal, verify_json, verify_pdf
 from trustkeep.lifecycle.receipts import Receipt, plain
@@ -79,6 +81,24 @@ def test_json__that_was_changed_proves_nothing(proof: str, keys: list[VerifierKe
         verify_json(json.dumps({**told, "proof": proof.replace("index ", "index 1")}), keys)
 
 
+def test_json__with_the_salt_says_which_account_the_log_means(keys: list[VerifierKey]) -> None:
+    named = Named(uuid.uuid4(), b"s" * 32)
+    body = plain(RECEIPT)
+    commitment = hashlib.sha256(named.salt + named.id.bytes).digest()
+    entry = append(kind=Kind.RECEIPT_ISSUED, body=body, now=RECEIPT.issued_at, account=commitment)
+    publish_checkpoint(RECEIPT.issued_at)
+    proof = log.receipt(entry.index, body=body, salt=entry.salt)
+
+    assert verify_json(as_json_file(RECEIPT, proof, named), keys).account == named.id
+    with pytest.raises(OtherContent):
+        verify_json(as_json_file(RECEIPT, proof, Named(uuid.uuid4(), named.salt)), keys)
+    told = json.loads(as_json_file(RECEIPT, proof, named))
+    broken: object
+    for broken in ([], {}, {"id": 1, "salt": ""}, {"id": str(named.id), "salt": "!"}):
+        with pytest.raises(NotAReceipt):
+            verify_json(json.dumps({**told, "account": broken}), keys)
+
+
 def test_json__of_another_log_proves_nothing(proof: str) -> None:
     stranger = Ed25519Signer("localhost/log", bytes(32))
     key = VerifierKey(stranger.origin, stranger.public_key)
@@ -136,6 +156,11 @@ def test_paper__tells_everything_and_is_never_better_than_the_facts() -> None:
     for part in (
         "Still open",
         "18,734,112,005",
+        "the account never used it",
+        "not met",
+        "https://trust.lindenau.example/verify/",
+        "d5f321f",
+        "cd" * 32,
         "28 December 2026",
         "unknown",
         "job-88121",

@@ -43,6 +43,7 @@ from trustkeep.lifecycle.planning import (
     ask_for_deletion,
     make_plan,
 )
+from trustkeep.lifecycle.receipts import ReceiptNamesPerson
 from trustkeep.lifecycle.reinstating import NotLocked, TooLateToReinstate, agree_to_reinstate
 from trustkeep.lifecycle.stages import Stage, StepKind, StepState, Trouble
 from trustkeep.lifecycle.terminating import (
@@ -326,6 +327,18 @@ def test_deletion_on_request__needs_a_second_person_and_the_present_plan() -> No
     row.refresh_from_db()
     assert row.stage == Stage.PURGING
     assert row.cause == "request-dpo"
+
+
+@pytest.mark.parametrize("request_", ["asked by alice", "alice@harbour-1.example", "x@y"])
+def test_deletion_on_request__carries_a_number_and_nobodys_name(request_: str) -> None:
+    account = harbour()
+    ended(account)
+    turn(NOW)
+
+    with pytest.raises(ReceiptNamesPerson):
+        ask_for_deletion(
+            account_id=account.id, cause="request-dpo", request=request_, by=JONAS, now=NOW
+        )
 
 
 def test_deletion_on_request__waits_for_the_lock() -> None:

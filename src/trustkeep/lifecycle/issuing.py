@@ -21,19 +21,20 @@ from trustkeep.evidence.actions import append
 from trustkeep.evidence.kinds import Kind
 from trustkeep.evidence.nodes import log_size, stored
 from trustkeep.evidence.receipt import SUFFIX
+from trustkeep.kernel.build import commit
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.ids import new_id
 from trustkeep.letters import ports as letters
 from trustkeep.letters.mail import Enclosure
-from trustkeep.lifecycle import deeds, receipt_files, receipts, testimony
+from trustkeep.lifecycle import deeds, receipt_files, receipts, telling, testimony
 from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Deed, IssuedReceipt, Obligation
+from trustkeep.lifecycle.receipt_names import VERIFY
 from trustkeep.lifecycle.receipts import Basis, Cause, FollowUp, Kept, Receipt
 from trustkeep.vault.fields import COMPANY, Place, seal_json, unseal_json
 
 LETTERS_YEARS, PROOF_YEARS = 6, 3
 """How long commercial letters (HGB section 257) and proofs are kept, to the year's end."""
-VERIFY = "/verify/"
 _CAUSES = {"contract-end": Cause.CONTRACT_END}
 
 
@@ -117,20 +118,24 @@ def proof(one: Issued) -> str:
     return evidence.receipt(one.entry_index, one.body, one.salt)
 
 
-def enclosures(one: Issued, language: str) -> tuple[Enclosure, ...]:
+def enclosures(
+    one: Issued, language: str, account: receipt_files.Named | None = None
+) -> tuple[Enclosure, ...]:
     """Return the files that go out with a receipt; raises NotSignedYet for a moment.
 
-    Without a seal the paper is left out: the other two prove the same.
+    With `account` the JSON says how the log names it. Without a seal the paper is left out: the
+    other two prove the same.
     """
     evident = proof(one)
     if letters.joined.seal is None:
         stem = f"receipt-{one.id}"
-        told = receipt_files.as_json_file(one.receipt, evident).encode()
+        told = receipt_files.as_json_file(one.receipt, evident, account).encode()
         return (
             Enclosure(f"{stem}.json", receipt_files.JSON_TYPE, told),
             Enclosure(f"{stem}{SUFFIX}", receipt_files.PROOF_TYPE, evident.encode()),
         )
-    return receipt_files.enclosures(one.receipt, evident, letters.joined.seal(), [language])
+    seal = letters.joined.seal()
+    return receipt_files.enclosures(one.receipt, evident, seal, [language], account)
 
 
 def file_of(one: Issued, form: str, language: str) -> Enclosure:
@@ -172,7 +177,7 @@ def _receipt(row: Obligation, why: FollowUp | None, now: datetime) -> Receipt:
         started_at=row.begun_at or row.trusted_at,
         finished_at=row.erased_at or now,
         stores=testimony.stores(steps),
-        tool=receipts.Tool("Trustkeep", __version__),
+        tool=receipts.Tool("Trustkeep", __version__, commit()),
         verifications=testimony.verifications(steps),
         backups=testimony.backups(row, now),
         evidence=_evidence(row),
@@ -180,10 +185,11 @@ def _receipt(row: Obligation, why: FollowUp | None, now: datetime) -> Receipt:
         keys=testimony.keys(row, steps),
         returned=testimony.returned(row),
         kept=_kept(now),
-        systems=testimony.systems(steps),
+        systems=testimony.systems(steps, telling.known_words(row)),
         exempted=testimony.exempted(row),
         follows=follows,
         refused=testimony.refused(row),
+        conditions=testimony.conditions(row, steps),
     )
 
 

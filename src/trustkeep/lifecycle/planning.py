@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from trustkeep.accounts import customers
 from trustkeep.accounts.opening import locked
 from trustkeep.evidence.canonical import canonical
 from trustkeep.evidence.kinds import Kind
@@ -25,6 +26,7 @@ from trustkeep.lifecycle import deadlines, deeds, parts, stores, telling
 from trustkeep.lifecycle.edges import ACCOUNT, open_obligation, wake
 from trustkeep.lifecycle.models import Approval, Obligation, Plan, Step
 from trustkeep.lifecycle.parts import Part
+from trustkeep.lifecycle.receipts import ReceiptNamesPerson, names_person
 from trustkeep.lifecycle.stages import Stage, StepKind, StepState
 from trustkeep.lifecycle.stores import OBJECTS, Extent
 from trustkeep.lifecycle.systems.delivery import plan as plan_of_system
@@ -155,8 +157,10 @@ def ask_for_deletion(
 ) -> PlanShown:
     """Ask for a locked account to be deleted now; somebody else has to approve the plan.
 
-    Raises NothingUnderWay, NotLockedYet.
+    `request` stands on the receipt, so it names nobody. Raises NothingUnderWay, NotLockedYet,
+    ReceiptNamesPerson.
     """
+    _require_impersonal(account_id, request)
     plan = make_plan(account_id=account_id, by=by, now=now)
     with transaction.atomic():
         row = open_obligation(account_id)
@@ -239,6 +243,13 @@ def open_obligation_id(account_id: uuid.UUID) -> uuid.UUID:
     """Return which obligation is open, without locking it; raises NothingUnderWay."""
     with transaction.atomic():
         return open_obligation(account_id).pk
+
+
+def _require_impersonal(account_id: uuid.UUID, request: str) -> None:
+    people = customers.members(account_id) if request else ()
+    words = [word for one in people for word in (one.name, one.email)]
+    if "@" in request or names_person(request, words):
+        raise ReceiptNamesPerson(field="request")
 
 
 def _asked_for(row: Obligation, digest: str) -> Approval | None:

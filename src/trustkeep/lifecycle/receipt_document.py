@@ -25,8 +25,8 @@ from trustkeep.letters.documents import (
 )
 from trustkeep.lifecycle import receipt_words as words
 from trustkeep.lifecycle.receipt_labels import LABELS
-from trustkeep.lifecycle.receipt_names import JSON_NAME, PROOF_NAME
-from trustkeep.lifecycle.receipts import Extent, Receipt, SystemState, digest
+from trustkeep.lifecycle.receipt_names import JSON_NAME, PROOF_NAME, VERIFY
+from trustkeep.lifecycle.receipts import Extent, Receipt, System, SystemState, digest
 from trustkeep.lifecycle.requests.kinds import CATEGORY_TEXTS, GROUNDS, Category
 
 _NONE = "–"
@@ -113,9 +113,10 @@ class _Page:
             (self.label("tool"), self._tool()),
         ]
         found += [
-            (self.label("returned"), f"{one.what}, {self._moment(one.at)}")
+            (self.label("returned"), f"{self._given(one.what)}, {self._moment(one.at)}")
             for one in receipt.returned
         ]
+        found += [(self.label("digest"), Key(one.digest)) for one in receipt.returned]
         return Facts(tuple(found))
 
     def _stores(self) -> Iterator[Block]:
@@ -173,6 +174,23 @@ class _Page:
             widths=(3, 4, 0),
             numbers=(False, False, True),
         )
+        if self._receipt.conditions:
+            yield self._conditions()
+
+    def _conditions(self) -> Table:
+        met, unmet = self.label("met"), self.label("unmet")
+        return Table(
+            heads=(self.label("conditions"), self.label("state")),
+            rows=tuple(
+                (
+                    words.CONDITIONS[one.condition][self._language],
+                    Standing(met, "good") if one.met else Standing(unmet, "bad"),
+                )
+                for one in self._receipt.conditions
+            ),
+            widths=(8, 0),
+            numbers=(False, False),
+        )
 
     def _verifications(self) -> Iterator[Block]:
         yield Heading(self.label("verified"))
@@ -208,7 +226,7 @@ class _Page:
                     one.name,
                     self._optional(one.instructed_at),
                     self._answer(one.answered_at, one.reference),
-                    Standing(words.SYSTEM_STATES[one.state][self._language], _COLOURS[one.state]),
+                    Standing(self._standing(one), _COLOURS[one.state]),
                 )
                 for one in self._receipt.systems
             ),
@@ -274,11 +292,20 @@ class _Page:
                 (self.label("log_size"), self._number(evidence.size)),
                 (self.label("log_root"), Key(evidence.root)),
                 (self.label("entries"), entries),
+                (self.label("verify_at"), Key(receipt.issuer.address + VERIFY)),
                 (self.label("verifier_key"), Key(receipt.issuer.verifier_key)),
                 (self.label("seal"), Key(receipt.issuer.seal) if receipt.issuer.seal else _NONE),
             )
         )
         yield Paragraph(self.label("proof_how"), "small")
+
+    def _standing(self, system: System) -> str:
+        state = words.SYSTEM_STATES[system.state][self._language]
+        known = {str(why): texts for why, texts in words.REASONS.items()}
+        return f"{state}: {known[system.reason][self._language]}" if system.reason else state
+
+    def _given(self, what: str) -> str:
+        return words.RETURNED[what][self._language] if what in words.RETURNED else what
 
     def _tool(self) -> str:
         tool = self._receipt.tool

@@ -8,8 +8,11 @@ fingerprint the receipt names. So each file alone, with the log's verifier key, 
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from trustkeep.evidence.canonical import to_base64
 from trustkeep.letters.documents import File, as_pdf
 from trustkeep.letters.mail import Enclosure
 from trustkeep.letters.pdf_seal import Seal
@@ -21,9 +24,19 @@ from trustkeep.lifecycle.receipts import Receipt, plain
 JSON_TYPE, PDF_TYPE, PROOF_TYPE = "application/json", "application/pdf", "text/plain"
 
 
-def as_json_file(receipt: Receipt, proof: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How the log names an account: SHA-256 of the salt and the id. Only its customer gets this."""
+
+    id: uuid.UUID
+    salt: bytes
+
+
+def as_json_file(receipt: Receipt, proof: str, account: Named | None = None) -> str:
     """Return the JSON file: the receipt, and the proof that the log commits to it."""
-    told = {"receipt": plain(receipt), "proof": proof}
+    told: dict[str, object] = {"receipt": plain(receipt), "proof": proof}
+    if account is not None:
+        told["account"] = {"id": str(account.id), "salt": to_base64(account.salt)}
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -39,7 +52,11 @@ def as_pdf_file(receipt: Receipt, proof: str, language: str, seal: Seal) -> byte
 
 
 def enclosures(
-    receipt: Receipt, proof: str, seal: Seal, languages: Iterable[str]
+    receipt: Receipt,
+    proof: str,
+    seal: Seal,
+    languages: Iterable[str],
+    account: Named | None = None,
 ) -> tuple[Enclosure, ...]:
     """Return the files of a receipt to put into a letter: a PDF for each language, JSON, proof."""
     stem = f"receipt-{receipt.certificate}"
@@ -49,6 +66,6 @@ def enclosures(
     ]
     return (
         *papers,
-        Enclosure(f"{stem}.json", JSON_TYPE, as_json_file(receipt, proof).encode()),
+        Enclosure(f"{stem}.json", JSON_TYPE, as_json_file(receipt, proof, account).encode()),
         Enclosure(f"{stem}.tlog-proof", PROOF_TYPE, proof.encode()),
     )

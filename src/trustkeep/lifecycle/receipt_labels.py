@@ -105,6 +105,13 @@ LABELS: Mapping[str, Texts] = {
             "rien."
         ),
     ),
+    "conditions": Texts(
+        de="Bedingungen, unter denen das als Löschen zählt (NIST SP 800-88r2)",
+        en="Conditions under which this counts as erasure (NIST SP 800-88r2)",
+        fr="Conditions pour que cela vaille effacement (NIST SP 800-88r2)",
+    ),
+    "met": Texts(de="erfüllt", en="met", fr="remplie"),
+    "unmet": Texts(de="nicht erfüllt", en="not met", fr="non remplie"),
     "key": Texts(de="Schlüssel", en="Key", fr="Clé"),
     "destroyed": Texts(de="Vernichtet am", en="Destroyed on", fr="Détruite le"),
     "epoch": Texts(de="Epoche", en="Epoch", fr="Époque"),
@@ -232,6 +239,9 @@ LABELS: Mapping[str, Texts] = {
         de="Einträge zu dieser Löschung",
         en="Entries about this deletion",
         fr="Entrées sur cette suppression",
+    ),
+    "verify_at": Texts(
+        de="Nachprüfen im Browser", en="Verify in the browser", fr="Vérifier dans le navigateur"
     ),
     "verifier_key": Texts(de="Prüfschlüssel", en="Verifier key", fr="Clé de vérification"),
     "seal": Texts(

@@ -7,10 +7,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from trustkeep.evidence.canonical import from_base64
 from trustkeep.evidence.checkpoint import VerifierKey
 from trustkeep.evidence.kinds import Kind
 from trustkeep.evidence.receipt import Content
@@ -44,12 +47,13 @@ class Proved:
     """What a file proves: its entry stands in the log as it is.
 
     ``receipt`` is None where the entry is about something else than a deletion, ``seal`` where the
-    file is no PDF.
+    file is no PDF. ``account``: the file also holds the salt by which the log names this account.
     """
 
     entry: Verified
     receipt: Receipt | None = None
     seal: Sealed | None = None
+    account: uuid.UUID | None = None
 
 
 def verify_file(raw: bytes, keys: Iterable[VerifierKey], content: Content | None = None) -> Proved:
@@ -81,7 +85,7 @@ def verify_json(text: str, keys: Iterable[VerifierKey]) -> Proved:
     receipt = receipt_of(entry)
     if plain(receipt) != claimed:
         raise OtherContent("the receipt in the JSON is not what the proof commits to")
-    return Proved(entry, receipt)
+    return Proved(entry, receipt, account=_account(told.get("account"), entry))
 
 
 def verify_pdf(pdf: bytes, keys: Iterable[VerifierKey]) -> Proved:
@@ -112,6 +116,21 @@ def receipt_of(entry: Verified) -> Receipt:
         raise NotAReceipt(
             f"the receipt has a form that this verifier does not know: {error}"
         ) from (error)
+
+
+def _account(told: object, entry: Verified) -> uuid.UUID | None:
+    """Return the account that the log means, if the file says how it is named there."""
+    if told is None:
+        return None
+    if not isinstance(told, dict):
+        raise NotAReceipt("the “account” in the JSON is not an object")
+    try:
+        account, salt = uuid.UUID(str(told["id"])), from_base64(str(told["salt"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotAReceipt("the “account” in the JSON lacks its id or its salt") from error
+    if hashlib.sha256(salt + account.bytes).digest() != entry.entry.account:
+        raise OtherContent("the log means another account than the JSON says")
+    return account
 
 
 def _object(text: str) -> dict[str, object]:

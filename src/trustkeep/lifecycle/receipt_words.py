@@ -9,12 +9,14 @@ from trustkeep.lifecycle.receipts import (
     Basis,
     Category,
     Cause,
+    Condition,
     Extent,
     FollowUp,
     Look,
     Method,
     SystemState,
 )
+from trustkeep.lifecycle.stages import Why
 
 CAUSES: Mapping[Cause, Texts] = {
     Cause.CONTRACT_END: Texts(
@@ -76,13 +78,18 @@ METHODS: Mapping[Method, Texts] = {
         de="Reste bereinigt", en="residues cleared", fr="résidus nettoyés"
     ),
     Method.PSEUDONYMISED: Texts(de="pseudonymisiert", en="pseudonymised", fr="pseudonymisés"),
+    Method.FIELDS_EMPTIED: Texts(
+        de="versiegelte Felder geleert",
+        en="sealed fields emptied",
+        fr="champs scellés vidés",
+    ),
     Method.BY_HAND: Texts(de="von Hand gelöscht", en="deleted by hand", fr="supprimés à la main"),
 }
 LOOKS: Mapping[Look, Texts] = {
     Look.SECOND_READER: Texts(
-        de="Ein zweiter Leser mit eigenem Zugang zählt nach",
-        en="A second reader with a way in of its own counts again",
-        fr="Un second lecteur, avec son propre accès, recompte",
+        de="Ein zweiter Leser mit eigener Verbindung zählt auf anderem Weg nach",
+        en="A second reader, by a connection and a way of its own, counts again",
+        fr="Un second lecteur, par sa propre connexion et une autre voie, recompte",
     ),
     Look.LISTED_EMPTY_TWICE: Texts(
         de="Zweimal aufgelistet, zweimal leer",
@@ -99,6 +106,56 @@ LOOKS: Mapping[Look, Texts] = {
         en="Decrypting is refused",
         fr="Le déchiffrement est refusé",
     ),
+}
+CONDITIONS: Mapping[Condition, Texts] = {
+    Condition.SEALED_BEFORE_STORED: Texts(
+        de="Dateien und versiegelte Felder wurden verschlüsselt, bevor sie gespeichert wurden",
+        en="Files and sealed fields were encrypted before they were stored",
+        fr="Fichiers et champs scellés étaient chiffrés avant d’être enregistrés",
+    ),
+    Condition.STRONG_CIPHER: Texts(
+        de="Verschlüsselt mit AES-256-GCM, an Ort und Konto gebunden",
+        en="Encrypted with AES-256-GCM, bound to place and account",
+        fr="Chiffrés par AES-256-GCM, liés à leur place et à leur compte",
+    ),
+    Condition.RANDOM_KEY: Texts(
+        de="Schlüssel aus dem Zufall des Betriebssystems, 256 Bit",
+        en="Keys of 256 random bits from the operating system",
+        fr="Clés de 256 bits aléatoires du système d’exploitation",
+    ),
+    Condition.KEY_OF_ITS_OWN: Texts(
+        de="Der Schlüssel schützte dieses Konto und nichts anderes",
+        en="The key protected this account and nothing else",
+        fr="La clé protégeait ce compte et rien d’autre",
+    ),
+    Condition.EVERY_COPY_DESTROYED: Texts(
+        de="Jede Version des Schlüssels ist vernichtet, und seither gilt eine neue Wurzel",
+        en="Every version of the key is destroyed, and a new root has come into force since",
+        fr="Chaque version de la clé est détruite, et une nouvelle racine est en vigueur depuis",
+    ),
+    Condition.DECRYPTION_REFUSED: Texts(
+        de="Danach wurde versucht zu entschlüsseln, und der Tresor hat es verweigert",
+        en="Decrypting was tried afterwards, and the vault refused",
+        fr="Un déchiffrement a été tenté ensuite, et le coffre l’a refusé",
+    ),
+}
+REASONS: Mapping[Why, Texts] = {
+    Why.NEVER_USED: Texts(
+        de="das Konto nutzte es nie", en="the account never used it", fr="jamais utilisé"
+    ),
+    Why.RETIRED: Texts(
+        de="nicht mehr angebunden", en="no longer connected", fr="n’est plus connecté"
+    ),
+    Why.NO_LOCK: Texts(de="sperrt nicht", en="has no lock", fr="ne verrouille pas"),
+    Why.NO_SECOND_READER: Texts(
+        de="hat keinen zweiten Leser", en="has no second reader", fr="sans second lecteur"
+    ),
+}
+"""Why a connected system had nothing to do."""
+RETURNED: Mapping[str, Texts] = {
+    "export": Texts(
+        de="alles, als Archiv", en="everything, as an archive", fr="tout, en une archive"
+    )
 }
 SYSTEM_STATES: Mapping[SystemState, Texts] = {
     SystemState.INSTRUCTED: Texts(

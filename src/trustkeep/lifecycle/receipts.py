@@ -78,6 +78,7 @@ class Method(StrEnum):
     KEY_DESTROYED = "key-destroyed"
     RESIDUES_CLEARED = "residues-cleared"
     PSEUDONYMISED = "pseudonymised"
+    FIELDS_EMPTIED = "fields-emptied"
     BY_HAND = "by-hand"
 
 
@@ -88,6 +89,17 @@ class Look(StrEnum):
     LISTED_EMPTY_TWICE = "listed-empty-twice"
     STORAGE_SCANNED = "storage-scanned"
     KEY_REFUSED = "key-refused"
+
+
+class Condition(StrEnum):
+    """What has to be so for a destroyed key to count as erasure (NIST SP 800-88r2)."""
+
+    SEALED_BEFORE_STORED = "sealed-before-stored"
+    STRONG_CIPHER = "strong-cipher"
+    RANDOM_KEY = "random-key"
+    KEY_OF_ITS_OWN = "key-of-its-own"
+    EVERY_COPY_DESTROYED = "every-copy-destroyed"
+    DECRYPTION_REFUSED = "decryption-refused"
 
 
 class SystemState(StrEnum):
@@ -181,6 +193,14 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """Whether one condition of erasing by key is met."""
+
+    condition: Condition
+    met: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """What the customer got back before: an export and its SHA-256 in hex."""
 
@@ -240,13 +260,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """One connected system; ``reference`` is what it confirmed under."""
+    """One connected system; ``reference`` is what it confirmed under.
+
+    ``reason`` is the code that says why one had nothing to do, of `trustkeep.lifecycle.stages.Why`.
+    """
 
     name: str
     state: SystemState
     instructed_at: datetime | None = None
     answered_at: datetime | None = None
     reference: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +335,7 @@ class Receipt:
     exempted: tuple[Exempted, ...] = ()
     follows: Follows | None = None
     refused: tuple[Refused, ...] = ()
+    conditions: tuple[Fulfilment, ...] = ()
     languages: tuple[str, ...] = LANGUAGES
 
     @property
@@ -344,10 +369,15 @@ def digest(receipt: Receipt) -> str:
 
 def require_impersonal(receipt: Receipt, personal: Iterable[str]) -> None:
     """Raise ReceiptNamesPerson if any of these names or addresses stands in the receipt."""
-    values = [word.casefold() for word in personal if word.strip()]
+    known = tuple(personal)
     for path, text in _texts(plain(receipt), ""):
-        if any(word in text.casefold() for word in values):
+        if names_person(text, known):
             raise ReceiptNamesPerson(field=path)
+
+
+def names_person(text: str, personal: Iterable[str]) -> bool:
+    """Return whether any of these names or addresses stands in a text."""
+    return any(word.casefold() in text.casefold() for word in personal if word.strip())
 
 
 def _texts(value: Any, path: str) -> Iterable[tuple[str, str]]:

@@ -16,6 +16,7 @@ from trustkeep.accounts import customers, queries
 from trustkeep.accounts.kept import unseal_kept
 from trustkeep.accounts.models import Account
 from trustkeep.accounts.roles import MemberRole, Role
+from trustkeep.evidence.canonical import from_base64, to_base64
 from trustkeep.letters import ports
 from trustkeep.letters.actions import queue
 from trustkeep.letters.kinds import LetterKind, Value
@@ -30,6 +31,7 @@ from trustkeep.lifecycle.alarm_letters import (
 )
 from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Hold, Obligation
+from trustkeep.lifecycle.receipt_files import Named
 from trustkeep.lifecycle.words import BASES
 from trustkeep.vault.fields import COMPANY, Place, seal_json, unseal_json
 from trustkeep.vault.keystore import KeyDestroyed
@@ -56,19 +58,38 @@ def contacts(account: Account) -> list[Recipient]:
 
 def keep_contacts(row: Obligation) -> None:
     """Rest who gets the receipt, since the account that knows them is about to be erased."""
-    row.sealed = sealed_contacts(row, contacts(row.customer))
+    account = row.customer
+    salt = unseal_kept(account.id, account.sealed).salt
+    row.sealed = sealed_contacts(row, contacts(account), salt=salt)
     row.save(update_fields=["sealed"])
 
 
-def sealed_contacts(row: Obligation, to: Iterable[Recipient], address: str = "") -> bytes:
-    """Return who gets the receipt, and by which address the person is known, sealed for a row."""
+def sealed_contacts(
+    row: Obligation, to: Iterable[Recipient], address: str = "", salt: bytes = b""
+) -> bytes:
+    """Return who gets the receipt, and by which address the person is known, sealed for a row.
+
+    The salt turns the account's id into the log's name for it; it goes out with the receipt.
+    """
     told = [{"email": one.email, "name": one.name} for one in to]
-    return seal_json(_place(row), {"contacts": told, "address": address})
+    return seal_json(_place(row), {"contacts": told, "address": address, "salt": to_base64(salt)})
 
 
 def kept_contacts(row: Obligation) -> list[Recipient]:
     """Return who gets the receipt."""
     return [Recipient(one["email"], one["name"]) for one in _kept(row)["contacts"]]
+
+
+def named_in_log(row: Obligation) -> Named | None:
+    """Return what turns an account into its name in the log, for its customer."""
+    salt = from_base64(str(_kept(row).get("salt", "")))
+    return Named(row.customer.id, salt) if salt else None
+
+
+def known_words(row: Obligation) -> tuple[str, ...]:
+    """Return the names and addresses of people that are known of an obligation."""
+    people = [(one.email, one.name) for one in kept_contacts(row)]
+    return tuple(word for one in (*people, (address_of(row),)) for word in one if word)
 
 
 def address_of(row: Obligation) -> str:

@@ -11,13 +11,14 @@ from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.holders import HOLDERS
 from trustkeep.lifecycle.models import Hold, Obligation, Step
 from trustkeep.lifecycle.parts import BLANKED
-from trustkeep.lifecycle.receipts import Basis, Category, Look, Method, SystemState
+from trustkeep.lifecycle.receipts import Basis, Category, Condition, Look, Method, SystemState
 from trustkeep.lifecycle.stages import StepKind, StepState
 from trustkeep.lifecycle.stores import OBJECTS
 from trustkeep.lifecycle.systems.judging import State
 from trustkeep.lifecycle.systems.models import Delivery
 
 DATABASE = "database"
+_LONGEST_REFERENCE = 200
 
 
 def stores(steps: Sequence[Step]) -> tuple[receipts.Store, ...]:
@@ -72,12 +73,37 @@ def keys(row: Obligation, steps: Sequence[Step]) -> tuple[receipts.Key, ...]:
     return tuple(receipts.Key(f"account key {number}", at, epoch) for number in versions)
 
 
-def systems(steps: Sequence[Step]) -> tuple[receipts.System, ...]:
-    """Return how far every connected system is; only a confirmation counts as done."""
+def conditions(row: Obligation, steps: Sequence[Step]) -> tuple[receipts.Fulfilment, ...]:
+    """Return what makes the destroyed key count as erasure; nothing where none was destroyed.
+
+    The first four hold by how the vault is built, and tests hold it to that; the others are read
+    from what this erasure did.
+    """
+    step = next((step for step in steps if step.kind == StepKind.KEY), None)
+    if step is None or row.key_destroyed_at is None:
+        return ()
+    epoch_before = step.told.get("epoch_before")
+    copies = row.epoch is not None and epoch_before is not None and row.epoch > epoch_before
+    met = {
+        Condition.SEALED_BEFORE_STORED: True,
+        Condition.STRONG_CIPHER: True,
+        Condition.RANDOM_KEY: True,
+        Condition.KEY_OF_ITS_OWN: True,
+        Condition.EVERY_COPY_DESTROYED: copies and not step.remaining,
+        Condition.DECRYPTION_REFUSED: step.state == StepState.DONE,
+    }
+    return tuple(receipts.Fulfilment(condition, value) for condition, value in met.items())
+
+
+def systems(steps: Sequence[Step], personal: Sequence[str]) -> tuple[receipts.System, ...]:
+    """Return how far every connected system is; only a confirmation counts as done.
+
+    What a system confirmed under is its own text: one that names somebody is left out.
+    """
     erasing = [step for step in steps if step.kind == StepKind.SYSTEM_ERASE]
     ids = [step.told["delivery"] for step in erasing if "delivery" in step.told]
     rows = Delivery.objects.filter(pk__in=ids).select_related("system").order_by("system__name")
-    return tuple(_system(row) for row in rows)
+    return tuple(_system(row, personal) for row in rows)
 
 
 def exempted(row: Obligation) -> tuple[receipts.Exempted, ...]:
@@ -125,8 +151,12 @@ def backups(row: Obligation, now: datetime) -> receipts.Backups:
 def _rows(step: Step) -> receipts.Store:
     reach = HOLDERS[step.target].reach
     is_part = step.obligation.scope != ACCOUNT
-    blanked = step.target in BLANKED if is_part else reach is not None and bool(reach.blank)
-    method = Method.PSEUDONYMISED if blanked else Method.ROWS_DELETED
+    method = Method.ROWS_DELETED
+    if is_part and step.target in BLANKED:
+        method = Method.PSEUDONYMISED
+    elif not is_part and reach is not None and reach.blank:
+        # The contract itself stays, and is named among what is kept.
+        method = Method.FIELDS_EMPTIED
     return _store(step, step.target, reach.category if reach else Category.OTHER, method)
 
 
@@ -146,13 +176,20 @@ _STATES = {
 }
 
 
-def _system(row: Delivery) -> receipts.System:
+def _system(row: Delivery, personal: Sequence[str]) -> receipts.System:
     state = _STATES.get(State(row.state), SystemState.UNKNOWN)
     if state is SystemState.UNKNOWN:
         if row.outcome == "refused":
             state = SystemState.REFUSED
         elif row.state in (State.DUE, State.AWAITING):
             state = SystemState.INSTRUCTED
+    proof = row.proof[:_LONGEST_REFERENCE]
+    is_personal = "@" in proof or receipts.names_person(proof, personal)
     return receipts.System(
-        row.system.name, state, row.instructed_at, row.answered_at, row.proof[:200]
+        row.system.name,
+        state,
+        row.instructed_at,
+        row.answered_at,
+        "" if is_personal else proof,
+        row.reason if state is SystemState.NOT_APPLICABLE else "",
     )

@@ -170,6 +170,8 @@ def _print_success(proved: Proved) -> None:
     print(f"  signed by  {verified.signed_by.encode()}")
     if proved.seal:
         print(f"  sealed by  {proved.seal.subject}, certificate {proved.seal.fingerprint}")
+    if proved.account:
+        print(f"  account    {proved.account}, which the entry names by a salt that only you have")
     if proved.receipt:
         print_receipt(proved.receipt)
     elif verified.body is None:

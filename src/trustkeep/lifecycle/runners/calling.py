@@ -86,7 +86,8 @@ def _erased(step: Step, now: datetime) -> int:
     if row.account is None or not to:
         return 0
     issued = issuing.issued(row)
-    enclosures = issuing.enclosures(issued, row.account.language)
+    named = telling.named_in_log(row)
+    enclosures = issuing.enclosures(issued, row.account.language, named)
     return telling.customer(
         letters.ACCOUNT_DELETED if row.scope == ACCOUNT else letters.PART_DELETED,
         row.account,
