@@ -54,6 +54,8 @@ def test_accounts__are_held_and_released(capsys: pytest.CaptureFixture[str]) -> 
     hold = ("--reason", "3 O 1/26", "--owner", owner.email, "--review", review)
 
     assert main(["accounts", "hold", "C-1", "--basis", "whim", *hold]) == 1
+    assert main(["accounts", "hold", "C-1", "--basis", "litigation", *hold, "--store", "x"]) == 1
     assert "in force" in told(capsys, "hold", "C-1", "--basis", "litigation", *hold)
+    assert "1 confirmed until" in told(capsys, "review", "C-1", "--review", review)
     assert "1 lifted" in told(capsys, "release", "C-1")
     assert "believed" in told(capsys, "clock")

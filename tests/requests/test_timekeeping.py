@@ -15,7 +15,7 @@ from trustkeep.letters.ports import joined
 from trustkeep.lifecycle.deadlines import REQUEST_ALARMS
 from trustkeep.lifecycle.request_letters import RequestKind
 from trustkeep.lifecycle.requests import handling, restricting, timekeeping
-from trustkeep.lifecycle.requests.kinds import ExtensionReason
+from trustkeep.lifecycle.requests.kinds import ExtensionReason, OurRole
 from trustkeep.lifecycle.requests.models import Happening, Request
 from trustkeep.lifecycle.requests.timekeeping import WORDS_KEPT, percent_over
 
@@ -42,6 +42,18 @@ def test_alarm__goes_to_the_dpo_at_half_and_at_four_fifths_of_the_time() -> None
     assert len(alarms()) == 2
     assert "/console/requests/" in alarms()[0]
     assert "Nora" not in alarms()[0]
+
+
+def test_alarm__of_what_has_to_be_passed_on_counts_to_the_day_on_which_it_has_to_be() -> None:
+    in_progress(account=customer(), role=OurRole.PROCESSOR)
+    row = Request.objects.get()
+    assert row.forward_by
+    [half, late] = REQUEST_ALARMS
+    whole = row.forward_by - row.received_at
+
+    assert timekeeping.sound_alarms(now=row.received_at + whole * half / 100) == 1
+    assert timekeeping.sound_alarms(now=row.received_at + whole * late / 100) == 1
+    assert percent_over(row, row.forward_by) == 100
 
 
 def test_alarm__after_a_pause_of_the_machine_is_one_letter() -> None:

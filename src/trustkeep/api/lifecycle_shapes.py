@@ -93,12 +93,13 @@ class Agreed(Schema):
 
 
 class HoldWanted(Schema):
-    """A legal hold; without ``owner_id`` whoever asks answers for it."""
+    """A legal hold; without ``owner_id`` whoever asks answers for it, without ``store`` of all."""
 
     basis: Basis
     reason: Annotated[str, Field(min_length=1, max_length=1000)]
     review_date: Day
     owner_id: UUID | None = None
+    store: Annotated[str, Field(max_length=64)] = ""
     tell: bool = True
 
 

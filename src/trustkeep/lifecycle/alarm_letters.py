@@ -18,7 +18,6 @@ class Deadline(StrEnum):
     DELETION = "deletion"
     PART = "part"
     REQUEST = "request"
-    HOLD_REVIEW = "hold-review"
 
 
 DEADLINES = {
@@ -33,9 +32,6 @@ DEADLINES = {
     ),
     Deadline.REQUEST: Texts(
         de="Anfrage beantworten", en="answering a request", fr="réponse à une demande"
-    ),
-    Deadline.HOLD_REVIEW: Texts(
-        de="Löschsperre prüfen", en="reviewing a legal hold", fr="revue d’un gel des données"
     ),
 }
 """How each is called; goes into the value ``deadline``."""
@@ -156,4 +152,34 @@ PURGE_STALLED = LetterKind(
     ),
     act=Texts(de="Entscheiden", en="Decide", fr="Décider"),
 )
-TO_STAFF = (DEADLINE_NEAR, DEADLINE_MISSED, SYSTEM_STALLED, PURGE_STALLED)
+HOLD_REVIEW_DUE = LetterKind(
+    slug="hold-review-due",
+    subject=Texts(
+        de="Löschsperre prüfen bis {review_date}: {reference}",
+        en="Review the legal hold by {review_date}: {reference}",
+        fr="Gel à revoir au plus tard le {review_date} : {reference}",
+    ),
+    text=Texts(
+        de=(
+            "die Löschsperre für {reference} ({basis}), für die {owner} einsteht, muss bis {review_date} "
+            "geprüft werden: Bestätigen Sie sie mit einem neuen Tag, oder heben Sie sie auf.\n\n"
+            "Gelöscht wird ohne Ihr Wort nichts. Nach diesem Tag entschuldigt die Sperre aber nichts mehr: "
+            "Was längst gelöscht sein müsste, steht dann auf der öffentlichen Seite als „nicht "
+            "eingehalten“."
+        ),
+        en=(
+            "The legal hold of {reference} ({basis}), for which {owner} answers, has to be reviewed by "
+            "{review_date}: confirm it with a new day, or lift it.\n\n"
+            "Nothing is deleted without your word. But after that day the hold excuses nothing any more: "
+            "what should have been deleted by then shows on the public page as “not kept”."
+        ),
+        fr=(
+            "Le gel des données de {reference} ({basis}), dont répond {owner}, doit être revu au plus tard "
+            "le {review_date} : confirmez-le avec un nouveau jour, ou levez-le.\n\n"
+            "Rien n’est supprimé sans votre parole. Mais après ce jour, le gel n’excuse plus rien : ce qui "
+            "devrait être supprimé figure alors sur la page publique comme « non tenu »."
+        ),
+    ),
+    act=Texts(de="Ansehen", en="Look at it", fr="Voir"),
+)
+TO_STAFF = (DEADLINE_NEAR, DEADLINE_MISSED, SYSTEM_STALLED, PURGE_STALLED, HOLD_REVIEW_DUE)

@@ -26,6 +26,8 @@ KEY_FIRST_BEFORE = timedelta(hours=2)
 """If deletion is stuck, the key goes this long before the end, so that the end is not missed."""
 REVIEW_HOLDS_WITHIN = timedelta(days=366)
 """No legal hold goes longer without somebody looking at it."""
+REMIND_OF_REVIEW = (timedelta(days=14), timedelta(days=1))
+"""How long before a legal hold has to be reviewed its owner is called."""
 REQUEST_MONTHS = 1
 """How long an answer to a request of a data subject may take (Article 12(3) GDPR)."""
 EXTENSION_MONTHS = 2

@@ -11,6 +11,7 @@ from trustkeep.lifecycle.deadlines import DELETE_MARGIN
 from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Hold, Obligation, Step
 from trustkeep.lifecycle.stages import OPEN, Stage, StepKind, Trouble
+from trustkeep.records.periods import end_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,11 @@ def contract_ends(now: datetime) -> list[ContractEnd]:
     for hold in Hold.objects.filter(account__in=found.values("account")).order_by("placed_at"):
         holds.setdefault(hold.account_id, []).append(hold)
     behind = _with_a_rest(now)
-    return [_end(row, holds.get(row.customer.id, ()), row.id in behind) for row in found]
+    return [_end(row, holds.get(row.customer.id, ()), row.id in behind, now) for row in found]
 
 
-def _end(row: Obligation, holds: Iterable[Hold], has_rest: bool) -> ContractEnd:
-    done_by, held = held_until(row.done_by, holds)
+def _end(row: Obligation, holds: Iterable[Hold], has_rest: bool, now: datetime) -> ContractEnd:
+    done_by, held = held_until(row.done_by, holds, now)
     assert row.lock_by
     return ContractEnd(
         account=row.customer.id,
@@ -69,18 +70,21 @@ def _end(row: Obligation, holds: Iterable[Hold], has_rest: bool) -> ContractEnd:
     )
 
 
-def held_until(done_by: datetime, holds: Iterable[Hold]) -> tuple[datetime, bool]:
+def held_until(done_by: datetime, holds: Iterable[Hold], now: datetime) -> tuple[datetime, bool]:
     """Return when it has to be done, and whether a hold in force keeps it open.
 
     A hold excuses only what was not late already when it was placed: nobody can turn a missed
-    deadline into a kept one afterwards.
+    deadline into a kept one afterwards. One whose review is overdue still keeps the data, but
+    excuses nothing from that day on: a forgotten hold is no reason.
     """
     for hold in holds:
         if hold.placed_at >= done_by:
             break
-        if hold.released_at is None:
+        reviewed_by = end_of(hold.review_date)
+        if hold.released_at is None and now < reviewed_by:
             return done_by, True
-        done_by = max(done_by, hold.released_at + DELETE_MARGIN)
+        excused_until = min(hold.released_at or reviewed_by, reviewed_by)
+        done_by = max(done_by, excused_until + DELETE_MARGIN)
     return done_by, False
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.db import transaction
@@ -18,15 +18,16 @@ from django.db.models import F, Q, QuerySet
 from trustkeep.accounts import trail
 from trustkeep.accounts.models import Account, Person
 from trustkeep.accounts.opening import locked
-from trustkeep.accounts.queries import NoSuchPerson
+from trustkeep.accounts.queries import NoSuchPerson, has_company
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.ids import new_id
 from trustkeep.lifecycle import deeds, telling
-from trustkeep.lifecycle.deadlines import REVIEW_HOLDS_WITHIN
+from trustkeep.lifecycle.deadlines import REMIND_OF_REVIEW, REVIEW_HOLDS_WITHIN
 from trustkeep.lifecycle.edges import ACCOUNT, wake
 from trustkeep.lifecycle.models import Hold, Obligation
 from trustkeep.lifecycle.stages import ENDED, Stage
+from trustkeep.lifecycle.stores import OBJECTS, tables
 from trustkeep.vault.fields import COMPANY, Place, seal_text, unseal_text
 
 
@@ -43,6 +44,12 @@ class HoldInvalid(TrustkeepError):
     """A hold has a reason, an owner and a day on which it is looked at again."""
 
     sentence = "{field}: needed is {needed}."
+
+
+class NoSuchStore(TrustkeepError):
+    """A hold of a store that does not exist would hold nothing."""
+
+    sentence = "There is no store “{store}”. There are: {known}."
 
 
 class HoldTooLate(TrustkeepError):
@@ -81,7 +88,10 @@ def is_anything_held(account_id: uuid.UUID) -> bool:
 
 
 def place_hold(*, account_id: uuid.UUID, new: NewHold, by: str, now: datetime) -> uuid.UUID:
-    """Place a hold; raises NoSuchAccount, HoldInvalid, HoldTooLate, NoSuchPerson."""
+    """Place a hold.
+
+    Raises NoSuchAccount, HoldInvalid, NoSuchStore, HoldTooLate, NoSuchPerson.
+    """
     _require(new, now)
     with transaction.atomic():
         account = locked(account_id)
@@ -128,6 +138,19 @@ def review_hold(*, hold_id: uuid.UUID, review_date: date, by: str, now: datetime
         _log(row, locked(row.account_id), "reviewed", by, now)
 
 
+def remind_of_reviews(*, now: datetime) -> int:
+    """Call who answers for holds that have to be reviewed soon; return how many letters."""
+    if not has_company():
+        return 0
+    written = 0
+    for days in (before.days for before in REMIND_OF_REVIEW):
+        near = (now + timedelta(days=days)).date()
+        rows = Hold.objects.filter(released_at__isnull=True, review_date__lte=near)
+        for row in rows.select_related("account__manager", "owner"):
+            written += telling.hold_review(row, days, now)
+    return written
+
+
 def reason_of(row: Hold) -> str:
     """Return why a hold was placed."""
     return unseal_text(_place(row.id), row.sealed)
@@ -151,7 +174,14 @@ def _require_something_left(account: Account) -> None:
         raise HoldTooLate
 
 
+def stores_to_hold() -> list[str]:
+    """Return the stores that can be held by themselves: the sealed files, and each table."""
+    return [OBJECTS, *tables()]
+
+
 def _require(new: NewHold, now: datetime) -> None:
+    if new.store and new.store not in stores_to_hold():
+        raise NoSuchStore(store=new.store, known=", ".join(stores_to_hold()))
     if not new.reason.strip():
         raise HoldInvalid(field="reason", needed="why the data may not be deleted")
     _require_review(new.review_date, now)

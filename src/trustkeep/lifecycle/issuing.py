@@ -87,7 +87,16 @@ def issue(row: Obligation, *, why: FollowUp | None, now: datetime) -> Issued:
 
 def issued(row: Obligation) -> Issued:
     """Return the receipt of an obligation; raises NoSuchReceipt before it was issued."""
-    found = IssuedReceipt.objects.filter(obligation=row, why="").first()
+    return _called(row, "")
+
+
+def followed(row: Obligation, why: FollowUp) -> Issued:
+    """Return a receipt that follows the first; raises NoSuchReceipt before it was issued."""
+    return _called(row, why)
+
+
+def _called(row: Obligation, why: str) -> Issued:
+    found = IssuedReceipt.objects.filter(obligation=row, why=why).first()
     if found is None:
         raise NoSuchReceipt(id=row.id)
     return _issued(found)

@@ -274,6 +274,61 @@ HOLD_PLACED = LetterKind(
     ),
     about_closing=True,
 )
+HOLD_PLACED_EARLY = LetterKind(
+    slug="hold-placed-early",
+    subject=HOLD_PLACED.subject,
+    text=Texts(
+        de=(
+            "Daten im Konto von {customer} ({reference}) dürfen seit {at} nicht von uns gelöscht werden, "
+            "auch nicht auf Verlangen oder nach dem Ende des Vertrags: {reason}.\n\n"
+            "An Ihrem Zugang ändert das nichts. Am {review_date} prüfen wir, ob die Sperre noch nötig ist."
+        ),
+        en=(
+            "Since {at} we may not delete data in the account of {customer} ({reference}), neither on "
+            "request nor after the contract’s end: {reason}.\n\n"
+            "Your access does not change. On {review_date} we look whether the hold is still needed."
+        ),
+        fr=(
+            "Depuis le {at}, nous ne pouvons pas supprimer de données du compte de {customer} "
+            "({reference}), ni sur demande ni après la fin du contrat : {reason}.\n\n"
+            "Votre accès ne change pas. Le {review_date}, nous vérifierons si ce gel est encore "
+            "nécessaire."
+        ),
+    ),
+    about_closing=True,
+)
+DELETION_ASKED = LetterKind(
+    slug="deletion-asked",
+    subject=Texts(
+        de="Alles soll vor der Frist gelöscht werden: {customer}",
+        en="Everything is to be deleted before its time: {customer}",
+        fr="Tout doit être supprimé avant terme : {customer}",
+    ),
+    text=Texts(
+        de=(
+            "am {at} wurde über {door} verlangt, alles im Konto von {customer} ({reference}) schon vor "
+            "dem {delete_at} zu löschen. Sobald ein Zweiter von uns zugestimmt hat, beginnt das; dann "
+            "kommt nichts zurück.\n\n"
+            "Wussten Sie davon nichts, oder fehlt Ihnen noch etwas, dann rufen Sie sofort Ihre "
+            "Kundenbetreuung an oder schreiben Sie an {dpo_email}."
+        ),
+        en=(
+            "On {at} it was asked through {door} that everything in the account of {customer} "
+            "({reference}) be deleted already before {delete_at}. Once a second person of ours has "
+            "agreed, this begins; nothing comes back then.\n\n"
+            "If you did not know of it, or still need something, call your account manager at once or "
+            "write to {dpo_email}."
+        ),
+        fr=(
+            "Le {at}, il a été demandé par {door} de supprimer tout le contenu du compte de {customer} "
+            "({reference}) dès avant le {delete_at}. Dès qu’une seconde personne de chez nous aura "
+            "accepté, cela commence ; rien ne reviendra alors.\n\n"
+            "Si vous l’ignoriez, ou s’il vous manque quelque chose, appelez tout de suite votre "
+            "responsable de compte ou écrivez à {dpo_email}."
+        ),
+    ),
+    about_closing=True,
+)
 HOLD_RELEASED = LetterKind(
     slug="hold-released",
     subject=Texts(
@@ -306,5 +361,7 @@ TO_CUSTOMERS = (
     PART_DELETED,
     RECEIPT_FOLLOWED,
     HOLD_PLACED,
+    HOLD_PLACED_EARLY,
+    DELETION_ASKED,
     HOLD_RELEASED,
 )

@@ -50,7 +50,7 @@ def deletions(now: datetime) -> Deletions:
     accounts = [row.account_id for row in found if row.account_id]
     for hold in Hold.objects.filter(account__in=accounts).order_by("placed_at"):
         holds.setdefault(hold.account_id, []).append(hold)
-    ends = {row.id: held_until(row.done_by, _holds(row, holds)) for row in found}
+    ends = {row.id: held_until(row.done_by, _holds(row, holds), now) for row in found}
     waiting = [row for row in found if row.erased_at is None and not ends[row.id][1]]
     ahead = [row for row in waiting if now < ends[row.id][0]]
     return Deletions(

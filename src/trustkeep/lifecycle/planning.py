@@ -170,7 +170,10 @@ def ask_for_deletion(
         Approval.objects.create(obligation=row, what=EARLY, digest=plan.digest, by=by, at=now)
         row.cause, row.request = cause, request
         row.save(update_fields=["cause", "request"])
-        told = {"what": "asked-for", "plan": plan.digest, "by": by, "cause": cause}
+        told: dict[str, Any] = {"what": "asked-for", "plan": plan.digest, "by": by}
+        told["cause"] = cause
+        if now < row.not_before:
+            told["told"] = telling.deletion_asked(row, now)
         deeds.note(Kind.ERASURE_PLANNED, obligation=row, told=told, now=now)
     return plan
 

@@ -18,6 +18,8 @@ from trustkeep.lifecycle.systems.delivery import targets
 from trustkeep.records.periods import end_of
 
 ENDING, LOCKED, REINSTATED, ERASED = "ending", "locked", "reinstated", "erased"
+FOLLOWED = "followed"
+"""How the target of a letter with a further receipt begins; why it followed comes after."""
 NEAR = "near-"
 """How the target of a reminder begins; the number of days follows."""
 
@@ -103,6 +105,11 @@ def on_erased(row: Obligation, now: datetime, watch_until: datetime) -> None:
         last = max(end_of(one.gone_date) for one in copies)
         steps.append(Due(StepKind.FOLLOW_UP, last, FollowUp.BACKUPS_EXPIRED))
     _add(row, steps)
+
+
+def on_followed(row: Obligation, why: FollowUp, now: datetime) -> None:
+    """Send a further receipt out, once a checkpoint proves it."""
+    _add(row, [Due(StepKind.NOTICE, now, f"{FOLLOWED}-{why}")])
 
 
 def _of_account(row: Obligation, now: datetime) -> Iterable[Due]:

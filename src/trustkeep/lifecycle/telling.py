@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from trustkeep.accounts import customers, queries
+from trustkeep.accounts.gate import is_open
 from trustkeep.accounts.kept import unseal_kept
 from trustkeep.accounts.models import Account
 from trustkeep.accounts.roles import MemberRole, Role
@@ -26,13 +27,16 @@ from trustkeep.lifecycle.alarm_letters import (
     DEADLINE_MISSED,
     DEADLINE_NEAR,
     DEADLINES,
+    HOLD_REVIEW_DUE,
     PURGE_STALLED,
     Deadline,
 )
+from trustkeep.lifecycle.deadlines import DELETE_MARGIN
 from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Hold, Obligation
 from trustkeep.lifecycle.receipt_files import Named
-from trustkeep.lifecycle.words import BASES
+from trustkeep.lifecycle.stages import ENDED
+from trustkeep.lifecycle.words import BASES, DOORS_OF_REQUESTS
 from trustkeep.vault.fields import COMPANY, Place, seal_json, unseal_json
 from trustkeep.vault.keystore import KeyDestroyed
 
@@ -152,17 +156,63 @@ def hold_placed(row: Hold, account: Account, now: datetime) -> None:
         "reason": BASES[row.basis],
         "review_date": row.review_date,
     }
-    customer(letters.HOLD_PLACED, account, about=f"hold-{row.id}", values=values, now=now)
+    kind = letters.HOLD_PLACED_EARLY if is_open(account, now) else letters.HOLD_PLACED
+    customer(kind, account, about=f"hold-{row.id}", values=values, now=now)
 
 
 def hold_released(row: Hold, account: Account, now: datetime) -> None:
-    """Tell the customer that a hold has ended, where anything is to be deleted."""
-    rows = Obligation.objects.filter(account=account, scope=ACCOUNT)
-    obligation = rows.order_by("-made_at").first()
-    if obligation is not None:
-        values = {"at": now, **times_of(obligation)}
-        values.pop("ends_at")
+    """Tell the customer that the last hold has ended, where anything is to be deleted."""
+    rows = Obligation.objects.filter(account=account, scope=ACCOUNT).exclude(stage__in=ENDED)
+    obligation = rows.first()
+    others = Hold.objects.filter(account=account, released_at__isnull=True)
+    if obligation is not None and not others.exists():
+        delete_by = obligation.done_by
+        if delete_by < now + DELETE_MARGIN:
+            # What a hold has kept counts from its release (`trustkeep.lifecycle.ends`).
+            delete_by = now + DELETE_MARGIN
+        delete_at = max(obligation.not_before, now)
+        values: dict[str, Value] = {"at": now, "delete_at": delete_at, "delete_by": delete_by}
         customer(letters.HOLD_RELEASED, account, about=f"hold-{row.id}", values=values, now=now)
+
+
+def hold_review(row: Hold, days: int, now: datetime) -> int:
+    """Call who answers for a hold, the account manager and the DPO, before its review is due."""
+    us = queries.company()
+    values: dict[str, Value] = {
+        "review_date": row.review_date,
+        "basis": BASES[row.basis],
+        "owner": row.owner.name,
+        "reference": row.account.reference,
+        "link": _base_url() + PAGE_OF_STAFF.format(account=row.account_id),
+    }
+    called = {one.email: one for one in _called(row.account)}
+    if row.owner.left_date is None:
+        called[row.owner.email] = Recipient(row.owner.email, row.owner.name)
+    about = f"hold-{row.id}:{row.review_date}:{days}"
+    written = [
+        queue(
+            letter=HOLD_REVIEW_DUE,
+            to=one,
+            language=us.default_language,
+            values=values,
+            about=about,
+            now=now,
+        )
+        for one in called.values()
+    ]
+    return sum(one.is_new for one in written)
+
+
+def deletion_asked(row: Obligation, now: datetime) -> int:
+    """Tell everybody who speaks for a customer that it is to go before its time."""
+    account = row.customer
+    values: dict[str, Value] = {
+        "at": now,
+        "door": DOORS_OF_REQUESTS[row.cause],
+        "delete_at": row.not_before,
+    }
+    about = f"{row.id}:{row.plan_digest}"
+    return customer(letters.DELETION_ASKED, account, about=about, values=values, now=now)
 
 
 def alarm(row: Obligation, deadline: Deadline, percent: int, problem: Value, now: datetime) -> int:

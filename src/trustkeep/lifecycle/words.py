@@ -85,6 +85,18 @@ TROUBLES: Mapping[Trouble, Texts] = {
         fr="Le magasin de clés est inutilisable ; l’étape sera répétée.",
     ),
 }
+DOORS_OF_REQUESTS: Mapping[str, Texts] = {
+    "request-account-manager": Texts(
+        de="die Kundenbetreuung", en="the account manager", fr="le responsable de compte"
+    ),
+    "request-dpo": Texts(
+        de="den Datenschutzbeauftragten",
+        en="the data protection officer",
+        fr="le délégué à la protection des données",
+    ),
+    "request-owner": Texts(de="Ihr Konto", en="your account", fr="votre compte"),
+}
+"""Through which door a wish to delete came in, as part of a sentence."""
 BASES: Mapping[str, Texts] = {
     "legal-claims": Texts(
         de="Rechtsansprüche", en="legal claims", fr="constatation de droits en justice"

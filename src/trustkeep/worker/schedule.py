@@ -16,6 +16,7 @@ from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
 from trustkeep.letters.sending import send_due
+from trustkeep.lifecycle import holding
 from trustkeep.lifecycle.backups import keeping
 from trustkeep.lifecycle.requests import execution, timekeeping
 from trustkeep.lifecycle.stepping import run_due
@@ -66,6 +67,11 @@ TIMETABLE = (
         outside=True,
     ),
     Job("remind-of-requests", timedelta(minutes=10), lambda now: timekeeping.sound_alarms(now=now)),
+    Job(
+        "remind-of-holds",
+        timedelta(hours=1),
+        lambda now: holding.remind_of_reviews(now=now),
+    ),
     Job("tell-systems", timedelta(seconds=5), errands.send_out),
     Job("forget-faded", timedelta(hours=1), forget),
     Job(

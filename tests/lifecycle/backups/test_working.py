@@ -150,6 +150,8 @@ def test_receipt__names_every_backup_and_another_one_follows_the_last(
 ) -> None:
     from tests.lifecycle.world import A_DAY, AN_HOUR
     from tests.lifecycle.world import turn as engine
+    from trustkeep.letters.models import Letter
+    from trustkeep.letters.sealing import as_mail
     from trustkeep.lifecycle.issuing import all_of
     from trustkeep.lifecycle.models import Obligation, Step
 
@@ -179,5 +181,7 @@ def test_receipt__names_every_backup_and_another_one_follows_the_last(
     assert followed.backups.last_gone_date is None
     for hour in range(1, 30):
         engine(now + hour * AN_HOUR)
+    told = as_mail(Letter.objects.filter(kind="receipt-followed").order_by("pk")[0])
+    assert [one.name for one in told.enclosures if str(all_of(account.id)[1].id) in one.name]
     assert Obligation.objects.get(pk=row.pk).stage == "closed"
     assert not Step.objects.filter(obligation=row, state__in=("due", "awaiting")).exists()

@@ -122,7 +122,7 @@ def hold(request: ApiRequest, account_id: uuid.UUID, wanted: shapes.HoldWanted) 
     """Keep an account's data from being erased, for a reason, until somebody looks again."""
     owner = wanted.owner_id or person_of(request.auth.user_id)
     assert owner
-    new = NewHold(wanted.basis, wanted.reason, owner, wanted.review_date, tell=wanted.tell)
+    new = NewHold(wanted.basis, wanted.reason, owner, wanted.review_date, wanted.store, wanted.tell)
 
     def act() -> Any:
         made = holding.place_hold(account_id=account_id, new=new, by=person(request), now=now())

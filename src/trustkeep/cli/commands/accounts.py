@@ -47,6 +47,7 @@ _OF_ONE = {
     "call-off": "call a scheduled end off",
     "reinstate": "agree to let a customer in again (two people have to)",
     "hold": "place a legal hold",
+    "review": "confirm every legal hold of an account until a new day",
     "release": "lift every legal hold of an account",
     "plan": "count what the deletion would take",
     "approve": "approve the present plan, by its digest",
@@ -62,7 +63,10 @@ def _add_options(name: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--basis", required=True, help="litigation, authority, …")
         parser.add_argument("--reason", required=True)
         parser.add_argument("--owner", required=True, help="e-mail address of who answers for it")
-        parser.add_argument("--review", required=True, type=date.fromisoformat)
+        parser.add_argument("--store", default="", help="only this store; left out: everything")
+        parser.add_argument("--silent", action="store_true", help="do not tell the customer")
+    if name in ("hold", "review"):
+        parser.add_argument("--review", required=True, type=date.fromisoformat, metavar="DAY")
     if name == "approve":
         parser.add_argument("digest")
     if name == "delete":
@@ -194,8 +198,26 @@ def _hold(one: AccountShown, arguments: argparse.Namespace) -> None:
     if arguments.basis not in set(Basis):
         raise HoldInvalid(field="basis", needed=f"one of {', '.join(Basis)}")
     owner = person_by_email(arguments.owner).id
-    new = NewHold(Basis(arguments.basis), arguments.reason, owner, arguments.review)
+    new = NewHold(
+        Basis(arguments.basis),
+        arguments.reason,
+        owner,
+        arguments.review,
+        arguments.store,
+        not arguments.silent,
+    )
     print(f"Hold {place_hold(account_id=one.id, new=new, by=BY, now=now())} is in force.")
+
+
+def _review(one: AccountShown, arguments: argparse.Namespace) -> None:
+    from trustkeep.kernel.clock import now
+    from trustkeep.lifecycle.holding import review_hold
+    from trustkeep.lifecycle.queries import holds_of
+
+    found = [hold for hold in holds_of(one.id) if hold.released_at is None]
+    for hold in found:
+        review_hold(hold_id=hold.id, review_date=arguments.review, by=BY, now=now())
+    print(f"{len(found)} confirmed until {arguments.review}.")
 
 
 def _release(one: AccountShown, _arguments: argparse.Namespace) -> None:
@@ -273,6 +295,7 @@ _ACTS: dict[str, Callable[[Any, argparse.Namespace], None]] = {
     "call-off": _call_off,
     "reinstate": _reinstate,
     "hold": _hold,
+    "review": _review,
     "release": _release,
     "plan": _plan,
     "approve": _approve,

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from trustkeep.accounts import queries
@@ -15,12 +15,13 @@ from trustkeep.accounts.customers import AccountShown
 from trustkeep.accounts.opening import Contract
 from trustkeep.accounts.roles import Role
 from trustkeep.kernel.clock import now
-from trustkeep.lifecycle.holding import Basis, NewHold
+from trustkeep.lifecycle.holding import Basis, NewHold, stores_to_hold
 from trustkeep.lifecycle.terminating import end_of_day
 from trustkeep.lifecycle.words import BASES
 from trustkeep.ui.words import LANGUAGE_NAMES
 
 _DAY = {"type": "date"}
+_STORE_NAMES = {"objects": _("contents of files (objects)")}
 
 
 def people_with(*roles: Role) -> list[tuple[str, str]]:
@@ -154,8 +155,22 @@ class DeletionForm(NamedForm):
     )
 
 
+def _stores() -> list[tuple[str, str]]:
+    return [
+        ("", gettext("everything in the account")),
+        *((one, str(_STORE_NAMES.get(one, one))) for one in stores_to_hold()),
+    ]
+
+
 class HoldForm(forms.Form):
     """A legal hold."""
+
+    store = forms.ChoiceField(
+        label=_("What may not be deleted"),
+        choices=_stores,
+        required=False,
+        help_text=_("What is outside of it is deleted in time; the key stays."),
+    )
 
     basis = forms.ChoiceField(label=_("Basis"), choices=_bases)
     reason = forms.CharField(
@@ -180,6 +195,7 @@ class HoldForm(forms.Form):
             reason=told["reason"],
             owner_id=told["owner"],
             review_date=told["review"],
+            store=told["store"],
             tell=told["tell"],
         )
 

@@ -91,9 +91,9 @@ PROMISE = Promise(
         fr="Un second lecteur confirme par une autre voie qu’il ne reste rien ; la vérification compare le début et la fin de chaque suppression aux deux bornes. Chaque suppression a un reçu.",
     ),
     broken_when=Texts(
-        de="Etwas wurde ohne Verlangen vor Ablauf von {days} Tagen gelöscht oder ist {margin_days} Tag danach noch da. Was vorher einer Löschsperre unterlag, zählt ab deren Aufhebung.",
-        en="Anything was deleted before {days} days without a request, or is left {margin_days} day after. What a legal hold has kept since before then counts from its release.",
-        fr="Quelque chose fut supprimé avant {days} jours sans demande, ou subsiste {margin_days} jour après. Ce qui était gelé avant compte à partir de la levée du gel.",
+        de="Etwas wurde ohne Verlangen vor Ablauf von {days} Tagen gelöscht oder ist {margin_days} Tag danach noch da. Was vorher einer Löschsperre unterlag, zählt ab deren Aufhebung, oder ab dem Tag, an dem sie zu prüfen war und nicht geprüft wurde.",
+        en="Anything was deleted before {days} days without a request, or is left {margin_days} day after. What a legal hold has kept since before then counts from its release, or from the day on which its review was missed.",
+        fr="Quelque chose fut supprimé avant {days} jours sans demande, ou subsiste {margin_days} jour après. Ce qui était gelé avant compte à partir de la levée du gel, ou du jour où sa revue a été manquée.",
     ),
     values={"days": DELETE_AFTER.days, "margin_days": DELETE_MARGIN.days},
     figures={

@@ -163,7 +163,7 @@ def assess(
         # An account's own deletion must not take the proof of its request with it.
         move(row, account.id if account and scope is not Scope.ACCOUNT else COMPANY)
         if role is OurRole.PROCESSOR:
-            row.forward_by = forward_by(row.received_at, now)
+            row.forward_by, row.alarmed = forward_by(row.received_at, now), 0
         else:
             row.state = State.IN_PROGRESS
         row.save()

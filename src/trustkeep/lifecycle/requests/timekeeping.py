@@ -90,8 +90,8 @@ def sound_alarms(*, now: datetime) -> int:
 
 
 def percent_over(row: Request, now: datetime) -> int:
-    """Return how much of a request's time is over, in per cent."""
-    return int(100 * ((now - row.received_at) / (row.due_at - row.received_at)))
+    """Return how much of a request's time is over, in per cent; until it is passed on, of that."""
+    return int(100 * ((now - row.received_at) / (_first_deadline(row) - row.received_at)))
 
 
 def forget(*, now: datetime) -> None:
@@ -139,11 +139,11 @@ def _write(row: Request, email: str, now: datetime) -> int:
             "percent": row.alarmed,
             "deadline": DEADLINES[Deadline.REQUEST][us.default_language],
             "reference": row.reference,
-            "due_at": last_day(row.due_at, us.time_zone),
+            "due_at": last_day(_first_deadline(row), us.time_zone),
             "problem": wording.WAITS_FOR[us.default_language],
             "link": f"{joined.house().base_url}/console/requests/{row.id}/",
         },
-        about=f"request {row.id} {row.alarmed} {row.due_at:%Y-%m-%d}",
+        about=f"request {row.id} {row.alarmed} {_first_deadline(row):%Y-%m-%d}",
         now=now,
     )
     return 1

@@ -12,8 +12,10 @@ from trustkeep.lifecycle.alarm_letters import Deadline
 from trustkeep.lifecycle.attempts import Ran
 from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.models import Obligation, Step
-from trustkeep.lifecycle.schedule import ENDING, ERASED, LOCKED, NEAR, REINSTATED
+from trustkeep.lifecycle.receipts import FollowUp
+from trustkeep.lifecycle.schedule import ENDING, ERASED, FOLLOWED, LOCKED, NEAR, REINSTATED
 from trustkeep.lifecycle.stages import BEFORE_PURGING, OPEN, Stage, StepState, Trouble, Why
+from trustkeep.lifecycle.words import FOLLOWED as WORDS_OF_FOLLOW_UPS
 from trustkeep.lifecycle.words import TROUBLES, WAITING
 
 _SIGNED_SOON = timedelta(seconds=10)
@@ -103,6 +105,29 @@ def _erased(step: Step, now: datetime) -> int:
     )
 
 
+def _followed(step: Step, now: datetime) -> int:
+    row = step.obligation
+    to = telling.kept_contacts(row)
+    if row.account is None or not to:
+        return 0
+    why = FollowUp(step.target.removeprefix(f"{FOLLOWED}-"))
+    further = issuing.followed(row, why)
+    named = telling.named_in_log(row)
+    return telling.customer(
+        letters.RECEIPT_FOLLOWED,
+        row.account,
+        about=f"{row.id}:{why}",
+        values={
+            "certificate": str(issuing.issued(row).id),
+            "why": WORDS_OF_FOLLOW_UPS[why],
+            "link": issuing.verify_link(),
+        },
+        now=now,
+        to=to,
+        enclosures=issuing.enclosures(further, row.account.language, named),
+    )
+
+
 def _customer(step: Step, kind: LetterKind, values: Mapping[str, Value], now: datetime) -> int:
     row = step.obligation
     about = f"{row.id}:{step.target}"
@@ -115,4 +140,5 @@ _LETTERS: Mapping[str, Callable[[Step, datetime], int]] = {
     NEAR.rstrip("-"): _near,
     REINSTATED: _reinstated,
     ERASED: _erased,
+    FOLLOWED: _followed,
 }

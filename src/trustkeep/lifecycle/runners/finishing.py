@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from trustkeep.lifecycle import issuing, letters, schedule, telling
+from trustkeep.lifecycle import issuing, schedule
 from trustkeep.lifecycle.attempts import Ran
 from trustkeep.lifecycle.backups.queries import copies_of
 from trustkeep.lifecycle.deadlines import WATCH_FOR
@@ -14,7 +14,6 @@ from trustkeep.lifecycle.part_reader import left_of
 from trustkeep.lifecycle.receipts import FollowUp
 from trustkeep.lifecycle.runners.proving import reopen
 from trustkeep.lifecycle.stages import OPEN, Stage, StepKind, StepState, Trouble, Why
-from trustkeep.lifecycle.words import FOLLOWED
 
 LOOK_AGAIN = timedelta(hours=1)
 _OF_SYSTEMS = (StepKind.SYSTEM_ERASE, StepKind.SYSTEM_VERIFY)
@@ -53,25 +52,8 @@ def _backups_gone(row: Obligation, now: datetime) -> Ran:
 
 def _followed(row: Obligation, why: FollowUp, now: datetime) -> Ran:
     issued = issuing.issue(row, why=why, now=now)
-    _tell(row, why, now)
+    schedule.on_followed(row, why, now)
     return Ran(told={"certificate": str(issued.id), "entry": issued.entry_index})
-
-
-def _tell(row: Obligation, why: FollowUp, now: datetime) -> None:
-    if row.account is None:
-        return
-    telling.customer(
-        letters.RECEIPT_FOLLOWED,
-        row.account,
-        about=f"{row.id}:{why}",
-        values={
-            "certificate": str(issuing.issued(row).id),
-            "why": FOLLOWED[why],
-            "link": issuing.verify_link(),
-        },
-        now=now,
-        to=telling.kept_contacts(row),
-    )
 
 
 def watch(step: Step, now: datetime) -> Ran:
