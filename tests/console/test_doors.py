@@ -40,6 +40,7 @@ VALUES = {
     "transaction_id": uuid.uuid4(),
     "attestation_id": uuid.uuid4(),
     "account_id": uuid.uuid4(),
+    "proposal_id": uuid.uuid4(),
 }
 
 
@@ -81,6 +82,7 @@ ACTS = {
     "roster": {Role.ADMINISTRATOR},
     "roster-take-over": {Role.ADMINISTRATOR},
     "person-rescue": {Role.ADMINISTRATOR},
+    "link-decide": {Role.ADMINISTRATOR},
     "person-sessions-end": {Role.ADMINISTRATOR},
     "letter-again": {Role.ADMINISTRATOR, Role.DPO, Role.ACCOUNT_MANAGER},
     "letter-cancel": {Role.ADMINISTRATOR, Role.DPO, Role.ACCOUNT_MANAGER},

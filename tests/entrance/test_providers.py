@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests.console.conftest import PASSWORD, hired
+from tests.customers import PASSWORD as MEMBERS_PASSWORD
 from tests.customers import admitted, customer, member
 from tests.identity.test_invitations import BY, Link, link
 from tests.identity.test_provider_sign_in import linked
@@ -46,9 +47,17 @@ def auditor(published: None) -> User:
     return User.objects.select_related("person").get(pk=hired(Role.AUDITOR))
 
 
+@pytest.fixture
+def owner(published: None) -> User:
+    """A customer's owner, with a password."""
+    users = User.objects.select_related("member__account")
+    return users.get(pk=admitted(member(customer())))
+
+
 def signed_in(browser: Client, user: User) -> Client:
     """Sign in by password."""
-    answer = browser.post("/sign-in/", {"email": user.email, "password": PASSWORD})
+    password = PASSWORD if user.roles else MEMBERS_PASSWORD
+    answer = browser.post("/sign-in/", {"email": user.email, "password": password})
     assert answer.status_code == 302
     return browser
 
@@ -163,20 +172,18 @@ def test_sign_in_page__offers_nothing_where_nothing_is_set_up(published: None) -
 
 
 @pytest.mark.rule("O12", "L1")
-def test_link__takes_the_password_away_and_keeps_the_browser_in(
-    auditor: User, world: World
-) -> None:
-    browser = signed_in(Client(), auditor)
+def test_link__takes_the_password_away_and_keeps_the_browser_in(owner: User, world: World) -> None:
+    browser = signed_in(Client(), owner)
 
     assert there_and_back(browser, world, world.google, "link") == (302, "/me/")
 
     assert is_signed_in(browser)
     assert "Google" in browser.get("/me/").content.decode()
-    refused = Client().post("/sign-in/", {"email": auditor.email, "password": PASSWORD})
+    refused = Client().post("/sign-in/", {"email": owner.email, "password": MEMBERS_PASSWORD})
     assert refused.status_code == 422
-    changed = browser.post("/me/", {"present": PASSWORD, "new": "Kelp-Orbit-7-Umbra"})
-    auditor.refresh_from_db()
-    assert not auditor.has_usable_password()
+    changed = browser.post("/me/", {"present": MEMBERS_PASSWORD, "new": "Kelp-Orbit-7-Umbra"})
+    owner.refresh_from_db()
+    assert not owner.has_usable_password()
     assert changed.status_code < 500
 
 
@@ -197,16 +204,16 @@ def test_link__of_a_stranger_leads_to_the_door(world: World, published: None) ->
 
 
 @pytest.mark.rule("L6")
-def test_unlink__refuses_the_only_way_in_and_takes_the_other(auditor: User, world: World) -> None:
-    browser = signed_in(Client(), auditor)
+def test_unlink__refuses_the_only_way_in_and_takes_the_other(owner: User, world: World) -> None:
+    browser = signed_in(Client(), owner)
     there_and_back(browser, world, world.google, "link")
-    [only] = linking.links_of(auditor.pk)
+    [only] = linking.links_of(owner.pk)
     assert browser.post(f"/me/links/{only.id}/remove/").status_code == 409
 
     there_and_back(browser, world, world.plain, "link")
     assert browser.post(f"/me/links/{only.id}/remove/").status_code == 302
     assert is_signed_in(browser)
-    assert [one.provider for one in linking.links_of(auditor.pk)] == ["company"]
+    assert [one.provider for one in linking.links_of(owner.pk)] == ["company"]
 
 
 def test_confirm__makes_the_session_fresh_again(auditor: User, world: World) -> None:

@@ -34,6 +34,7 @@ SHOWS_NONE = {
     "clock": "shows settings",
     "evidence": "is public",
     "home": "shows what is due",
+    "links": "is the staff's own directory",
     "people": "is the staff's own directory",
     "promises": "is public",
     "providers": "shows settings",

@@ -143,15 +143,15 @@ def test_client__whose_key_cannot_be_read_is_refused_and_says_so(
 
 @pytest.mark.parametrize("known", [(), ("login", "none"), ("login", "select_account")])
 def test_linking__asks_for_a_choice_only_where_the_provider_knows_that(
-    known: tuple[str, ...], alice: User, world: World
+    known: tuple[str, ...], owner: User, world: World
 ) -> None:
     world.google.prompts = known
     world.google.bend_metadata = lambda told: told | {"prompt_values_supported": list(known)}
-    visit = signed_in(alice, Visit(world, world.google))
+    visit = signed_in(owner, Visit(world, world.google))
 
     visit.go()
 
-    assert linking.links_of(alice.pk)
+    assert linking.links_of(owner.pk)
     [asked] = world.google.asked("/authorize")
     assert ("prompt" in asked.query) is ("select_account" in known)
 

@@ -158,10 +158,11 @@ def test_invitation__can_be_redeemed_with_a_provider_and_leaves_no_password(link
     alice = member(customer())
     invite_member(member_id=alice.id, by=BY, link=link, now=NOW)
 
-    user_id = accept_with_provider(secret=link.secret, now=NOW)
-    link_account(user_id=user_id, account=ACCOUNT, called="Google", now=NOW)
+    taken = accept_with_provider(secret=link.secret, now=NOW)
+    link_account(user_id=taken.user_id, account=ACCOUNT, called="Google", now=NOW)
 
-    assert not User.objects.get(pk=user_id).has_usable_password()
+    assert taken.inviter == BY.actor
+    assert not User.objects.get(pk=taken.user_id).has_usable_password()
 
 
 def test_invitation__rests_as_a_digest_only(link: Link) -> None:

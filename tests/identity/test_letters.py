@@ -7,10 +7,11 @@ import pytest
 from tests.letters.wording import faults, written
 from trustkeep.identity import letters
 from trustkeep.identity.letters import RECOVERY_CODE_USED
+from trustkeep.identity.proposal_letters import PROPOSAL_LETTERS
 from trustkeep.identity.rescue_letters import RESCUE_LETTERS
 from trustkeep.letters.kinds import LetterKind
 
-LETTERS = (*letters.LETTERS, *RESCUE_LETTERS)
+LETTERS = (*letters.LETTERS, *RESCUE_LETTERS, *PROPOSAL_LETTERS)
 
 
 @pytest.mark.asvs("6.3.7")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.customers import customer, member
-from tests.identity.conftest import PASSWORD
+from tests.identity.conftest import PASSWORD, SECOND
 from tests.identity.test_invitations import BY, Link, link
 from tests.identity.test_provider_sign_in import linked, who
 from tests.promises.world import person
@@ -34,26 +34,27 @@ def signed_in(user: User, visit: Visit) -> Visit:
 
 
 @pytest.mark.rule("O12", "L1")
-def test_linking__deletes_the_password_and_ends_all_else(alice: User, world: World) -> None:
-    visit = signed_in(alice, Visit(world, world.google))
+def test_linking__deletes_the_password_and_ends_all_else(owner: User, world: World) -> None:
+    visit = signed_in(owner, Visit(world, world.google))
     other = SessionStore()
-    sessions.open_session(other, user=alice, authentication=by_password(now()), now=now())
-    _, secret = tokens.make_token(name="mine", scopes=[Scope.READ], by=str(alice.pk), now=now())
+    sessions.open_session(other, user=owner, authentication=by_password(now()), now=now())
+    mine = tokens.NewToken(name="mine", scopes=(Scope.FILES_READ,), account_id=owner.account_id)
+    _, secret = tokens.issue(new=mine, by=str(owner.pk), now=now())
 
     visit.go()
 
-    alice.refresh_from_db()
-    assert alice.single_sign_on
-    assert not alice.has_usable_password()
-    assert who(visit) == alice
+    owner.refresh_from_db()
+    assert owner.single_sign_on
+    assert not owner.has_usable_password()
+    assert who(visit) == owner
     assert sessions.user_of(other, now=now()) is None
     with pytest.raises(tokens.TokenRefused):
         tokens.bearer(secret, now=now())
-    assert AccessEvent.objects.filter(what="identity-linked", user=alice).exists()
+    assert AccessEvent.objects.filter(what="identity-linked", user=owner).exists()
 
 
-def test_linking__leaves_the_session_as_fresh_as_it_was(alice: User, world: World) -> None:
-    visit = signed_in(alice, Visit(world, world.google))
+def test_linking__leaves_the_session_as_fresh_as_it_was(owner: User, world: World) -> None:
+    visit = signed_in(owner, Visit(world, world.google))
 
     visit.go()
 
@@ -137,15 +138,21 @@ def test_unlinking__never_takes_the_only_way_in(alice: User, world: World) -> No
     linked(alice, world, "google")
     [only] = linking.links_of(alice.pk)
     with pytest.raises(linking.NoOtherWayIn):
-        linking.unlink(user_id=alice.pk, identity_id=only.id, called="Google", now=now())
+        linking.unlink(
+            user_id=alice.pk, identity_id=only.id, called="Google", vouched_by=SECOND, now=now()
+        )
 
     linked(alice, world, "plain")
-    linking.unlink(user_id=alice.pk, identity_id=only.id, called="Google", now=now())
+    linking.unlink(
+        user_id=alice.pk, identity_id=only.id, called="Google", vouched_by=SECOND, now=now()
+    )
 
     [left] = linking.links_of(alice.pk)
     assert left.provider == "company"
     with pytest.raises(linking.NoSuchLink):
-        linking.unlink(user_id=alice.pk, identity_id=only.id, called="Google", now=now())
+        linking.unlink(
+            user_id=alice.pk, identity_id=only.id, called="Google", vouched_by=SECOND, now=now()
+        )
 
 
 def test_test_sign_in__shows_the_claims_and_signs_nobody_in(alice: User, world: World) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.identity.conftest import SECOND
 from tests.worlds.hostile import DISCOVERIES, HOSTILE
 from tests.worlds.identity_provider import World, new_key, object_of
 from tests.worlds.visits import SLUGS, Visit, party
@@ -37,7 +38,7 @@ def linked(user: User, world: World, family: str) -> None:
         tenant=played.tenant if is_entra else "",
         object_id=object_of(played.subject) if is_entra else "",
     )
-    linking.link(user_id=user.pk, account=account, called="Google", now=now())
+    linking.link(user_id=user.pk, account=account, called="Google", vouched_by=SECOND, now=now())
 
 
 def who(visit: Visit) -> User | None:

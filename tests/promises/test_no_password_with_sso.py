@@ -27,7 +27,9 @@ def user(name: str = "Alice") -> uuid.UUID:
 def linked(name: str = "Alice") -> uuid.UUID:
     user_id = user(name)
     account = ProviderAccount(provider="google", issuer="https://accounts.google.com", subject=name)
-    linking.link(user_id=user_id, account=account, called="Google", now=NOW)
+    linking.link(
+        user_id=user_id, account=account, called="Google", vouched_by="somebody-else", now=NOW
+    )
     return user_id
 
 

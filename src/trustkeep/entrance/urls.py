@@ -8,6 +8,7 @@ from trustkeep.entrance.views import (
     enrolling,
     factor,
     invitations,
+    links,
     me,
     my_sessions,
     passwords,
@@ -46,8 +47,9 @@ urlpatterns = [
     path("sso/<slug:slug>/callback", providers.callback, name="provider-callback"),
     path("sso/<slug:slug>/events", announcements.event, name="provider-events"),
     path("sso/<slug:slug>/logout", announcements.logout, name="provider-logout"),
-    path("me/links/<int:link_id>/remove/", providers.unlink, name="provider-unlink"),
     path("shared/<str:secret>/", shared.shared, name="shared"),
     path("shared/<str:secret>/file", shared.content, name="shared-content"),
+    path("me/links/<int:link_id>/remove/", links.unlink, name="provider-unlink"),
+    path("me/links/waiting/<uuid:proposal_id>/stop/", links.take_back, name="proposal-stop"),
     path("language/", set_language, name="language"),
 ]

@@ -13,21 +13,35 @@ from datetime import datetime
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 
-from trustkeep.identity import access, holding, origins, provider_sign_ins, sessions, throttling
+from trustkeep.identity import (
+    access,
+    holding,
+    origins,
+    proposals,
+    provider_sign_ins,
+    sessions,
+    throttling,
+)
 from trustkeep.identity.handles import RELATED
 from trustkeep.identity.holding import Onward
 from trustkeep.identity.invitations import InvitationRefused, accept_with_provider
-from trustkeep.identity.linking import LinkedAlready, identity_of, link
+from trustkeep.identity.linking import LinkedAlready, identity_of, link, takes_two
 from trustkeep.identity.models import User
 from trustkeep.identity.oidc import installed, transactions
 from trustkeep.identity.oidc.accounts import ProviderAccount
 from trustkeep.identity.oidc.answering import Proved, Returned, prove
 from trustkeep.identity.oidc.asking import authorization_url
 from trustkeep.identity.oidc.discovery import Party
-from trustkeep.identity.oidc.refusals import ProviderRefused, Reason
+from trustkeep.identity.oidc.refusals import (
+    NobodyToAgree,
+    ProposedAlready,
+    ProviderRefused,
+    Reason,
+)
 from trustkeep.identity.oidc.transactions import Purpose, Start, Transaction
 from trustkeep.identity.provider_sign_ins import Admitted
 from trustkeep.identity.sign_in_rules import rule_of
+from trustkeep.kernel.errors import TrustkeepError
 
 type _Done = tuple[User | None, Onward]
 
@@ -126,6 +140,8 @@ def _link(landed: _Landed) -> _Done:
     reader = landed.arrival.reader
     if reader is None or not landed.is_by_its_starter:
         raise landed.party.refused(Reason.OTHER_USER)
+    if takes_two(reader):
+        return _propose(landed, reader)
     _bind(landed, reader)
     # All sessions ended with the link, this one too: what opens now was proved at the provider,
     # and as freshly as before.
@@ -135,22 +151,37 @@ def _link(landed: _Landed) -> _Done:
     return _let_in(landed, admitted)
 
 
+def _propose(landed: _Landed, reader: User) -> _Done:
+    # Nothing changes yet, so the session goes on as it was.
+    provider_sign_ins.require_admitted(landed.account, rule_of(reader.account_id))
+    name = landed.party.provider.name
+    try:
+        proposals.ask_link(
+            user_id=reader.pk, account=landed.account, called=name, now=landed.arrival.now
+        )
+    except (LinkedAlready, ProposedAlready, NobodyToAgree) as error:
+        raise landed.party.refused(_NOT_PROPOSED[type(error)]) from error
+    return reader, Onward.IN
+
+
 def _redeem(landed: _Landed) -> _Done:
     # The first account that comes with the invitation pins it; with a refused one it stays good.
     with transaction.atomic():
         try:
-            user_id = accept_with_provider(secret=landed.sent.invitation, now=landed.arrival.now)
+            taken = accept_with_provider(secret=landed.sent.invitation, now=landed.arrival.now)
         except InvitationRefused as error:
             raise landed.party.refused(Reason.INVITATION) from error
-        _bind(landed, User.objects.select_related(*RELATED).get(pk=user_id))
+        user = User.objects.select_related(*RELATED).get(pk=taken.user_id)
+        _bind(landed, user, vouched_by=taken.inviter)
     return _sign_in(landed)
 
 
-def _bind(landed: _Landed, user: User) -> None:
+def _bind(landed: _Landed, user: User, *, vouched_by: str = "") -> None:
     provider_sign_ins.require_admitted(landed.account, rule_of(user.account_id))
     name = landed.party.provider.name
+    now = landed.arrival.now
     try:
-        link(user_id=user.pk, account=landed.account, called=name, now=landed.arrival.now)
+        link(user_id=user.pk, account=landed.account, called=name, now=now, vouched_by=vouched_by)
     except LinkedAlready as error:
         raise landed.party.refused(Reason.LINKED_ELSEWHERE) from error
 
@@ -219,6 +250,11 @@ def _note(
     )
 
 
+_NOT_PROPOSED: Mapping[type[TrustkeepError], Reason] = {
+    LinkedAlready: Reason.LINKED_ELSEWHERE,
+    ProposedAlready: Reason.PROPOSED_ALREADY,
+    NobodyToAgree: Reason.NOBODY_TO_AGREE,
+}
 _ACTS: Mapping[Purpose, Callable[[_Landed], _Done]] = {
     Purpose.SIGN_IN: _sign_in,
     Purpose.LINK: _link,

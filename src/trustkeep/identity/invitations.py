@@ -65,6 +65,14 @@ class Inviter:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A redeemed invitation: whose way in it made, and who had invited."""
+
+    user_id: uuid.UUID
+    inviter: str
+
+
 type LinkOf = Callable[[str], str]
 """Builds the address that redeems an invitation from its secret."""
 
@@ -114,10 +122,10 @@ def accept(*, secret: str, password: str, now: datetime) -> uuid.UUID:
     return user.id
 
 
-def accept_with_provider(*, secret: str, now: datetime) -> uuid.UUID:
+def accept_with_provider(*, secret: str, now: datetime) -> Accepted:
     """Redeem an invitation for a user without a password, to be linked in the same transaction.
 
-    Returns the user's id; raises InvitationRefused.
+    Raises InvitationRefused.
     """
     with transaction.atomic():
         row = _open(secret, now, for_change=True)
@@ -126,7 +134,7 @@ def accept_with_provider(*, secret: str, now: datetime) -> uuid.UUID:
         user.save(force_insert=True)
         _close(row, now)
         access.note("admitted", user=user, now=now, detail="invitation")
-    return user.id
+    return Accepted(user.id, row.made_by)
 
 
 def withdraw_invitation(

@@ -2,6 +2,7 @@
 
 Whoever is linked has no password any more: it is deleted with the first link, all sessions and
 tokens end, and every door refuses a new one. The last link goes only if another way in is enrolled.
+A link of somebody on the staff takes a second person (`identity.proposals`); the database holds it.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ class NoSuchLink(TrustkeepError):
     sentence = "This account is not linked to you."
 
 
+class TakesAnother(TrustkeepError):
+    """A link of the staff is nobody's own doing."""
+
+    sentence = "A link of somebody on the staff takes a second person. Ask another administrator."
+
+
 class NoOtherWayIn(TrustkeepError):
     """Nobody may lock themselves out."""
 
@@ -51,16 +58,23 @@ class LinkShown:
     used_at: datetime | None
 
 
-def link(*, user_id: uuid.UUID, account: ProviderAccount, called: str, now: datetime) -> None:
+def link(
+    *,
+    user_id: uuid.UUID,
+    account: ProviderAccount,
+    called: str,
+    now: datetime,
+    vouched_by: str = "",
+) -> None:
     """Bind a proved account to a user; password, sessions and tokens are gone with it.
 
-    The person is told by a letter that names the provider as it is ``called``. Raises
-    LinkedAlready.
+    The person is told by a letter that names the provider as it is ``called``; ``vouched_by`` is
+    the second person, whom links of the staff take. Raises LinkedAlready, TakesAnother.
     """
     with transaction.atomic():
-        if identity_of(account) is not None or subject_is_known(account):
-            raise LinkedAlready
+        require_free(account)
         user = User.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=user_id)
+        require_second(user, vouched_by)
         Identity.objects.create(
             user=user,
             provider=account.provider,
@@ -69,6 +83,8 @@ def link(*, user_id: uuid.UUID, account: ProviderAccount, called: str, now: date
             tenant=account.tenant,
             object_id=account.object_id,
             linked_at=now,
+            of_staff=takes_two(user),
+            vouched_by=vouched_by,
         )
         user.set_unusable_password()
         user.single_sign_on = True
@@ -80,22 +96,52 @@ def link(*, user_id: uuid.UUID, account: ProviderAccount, called: str, now: date
         tell(user, IDENTITY_LINKED, now=now, provider=called)
 
 
-def unlink(*, user_id: uuid.UUID, identity_id: int, called: str, now: datetime) -> None:
-    """Take a linked account away; all sessions end. Raises NoSuchLink, NoOtherWayIn."""
+def unlink(
+    *, user_id: uuid.UUID, identity_id: int, called: str, now: datetime, vouched_by: str = ""
+) -> None:
+    """Take a linked account away; all sessions end.
+
+    Raises NoSuchLink, NoOtherWayIn, TakesAnother.
+    """
     with transaction.atomic():
         user = User.objects.select_for_update(of=("self",)).select_related(*RELATED).get(pk=user_id)
-        row = Identity.objects.filter(pk=identity_id, user=user).first()
-        if row is None:
-            raise NoSuchLink
+        row = removable(user.pk, identity_id)
+        require_second(user, vouched_by)
         others = Identity.objects.filter(user=user).exclude(pk=row.pk)
-        if not others.exists() and not Passkey.objects.filter(user=user).exists():
-            raise NoOtherWayIn
         row.delete()
         user.single_sign_on = others.exists()
         user.epoch += 1
         user.save(update_fields=["single_sign_on", "epoch"])
         access.note("identity-unlinked", user=user, now=now, detail=row.provider)
         tell(user, IDENTITY_UNLINKED, now=now, provider=called)
+
+
+def takes_two(user: User) -> bool:
+    """Return whether links of this user take a second person."""
+    return user.person_id is not None
+
+
+def require_second(user: User, vouched_by: str) -> None:
+    """Raise TakesAnother unless somebody else stands behind a link of the staff."""
+    if takes_two(user) and vouched_by in ("", str(user.pk)):
+        raise TakesAnother
+
+
+def require_free(account: ProviderAccount) -> None:
+    """Raise LinkedAlready if the account is anybody's."""
+    if identity_of(account) is not None or subject_is_known(account):
+        raise LinkedAlready
+
+
+def removable(user_id: uuid.UUID, identity_id: int) -> Identity:
+    """Return a link that may go; raises NoSuchLink, NoOtherWayIn."""
+    row = Identity.objects.filter(pk=identity_id, user=user_id).first()
+    if row is None:
+        raise NoSuchLink
+    others = Identity.objects.filter(user=user_id).exclude(pk=row.pk)
+    if not others.exists() and not Passkey.objects.filter(user=user_id).exists():
+        raise NoOtherWayIn
+    return row
 
 
 def identity_of(account: ProviderAccount) -> Identity | None:

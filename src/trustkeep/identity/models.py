@@ -95,6 +95,7 @@ class Identity(models.Model):
 
     At Entra the subject depends on the app's registration, so ``tenant`` and ``object_id`` are kept
     as well and find the account first. For Google ``tenant`` is the hosted domain it was linked in.
+    ``vouched_by`` names the second person behind a link of the staff: who invited, or who agreed.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="identities")
@@ -105,9 +106,14 @@ class Identity(models.Model):
     object_id = models.CharField(max_length=64, blank=True)
     linked_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
+    of_staff = models.BooleanField(default=False)
+    vouched_by = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(of_staff=False) | ~Q(vouched_by=""), name="identity_of_staff_takes_two"
+            ),
             models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
             models.UniqueConstraint(
                 fields=["tenant", "object_id"],
@@ -272,6 +278,45 @@ class Rescue(models.Model):
             models.CheckConstraint(
                 condition=Q(done=False) | Q(agreed_by__isnull=False, ended_at__gte=F("due_at")),
                 name="rescue_waits_its_time",
+            ),
+        ]
+
+
+class LinkProposal(models.Model):
+    """A link of somebody on the staff, to be made or taken away once somebody else agrees.
+
+    ``sealed`` holds the address that the provider told, for whoever has to agree; ``identity`` is
+    the link to be taken away, and what it led to stands in the other columns as well.
+    """
+
+    id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    identity = models.ForeignKey(Identity, on_delete=models.SET_NULL, null=True, related_name="+")
+    removes = models.BooleanField(default=False)
+    provider = models.CharField(max_length=32, blank=True)
+    called = models.CharField(max_length=255)
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    tenant = models.CharField(max_length=253, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    sealed = models.BinaryField(default=b"")
+    asked_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, db_index=True)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(ended_at__isnull=True), name="proposal_once_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True) | ~Q(user=F("agreed_by")),
+                name="proposal_is_agreed_to_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(done=False) | Q(agreed_by__isnull=False, ended_at__isnull=False),
+                name="proposal_takes_two",
             ),
         ]
 

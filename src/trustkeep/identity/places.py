@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from trustkeep.identity.models import AccessEvent, Authenticator, Passkey, Session, User
+from trustkeep.identity.models import (
+    AccessEvent,
+    Authenticator,
+    LinkProposal,
+    Passkey,
+    Session,
+    User,
+)
 from trustkeep.vault.fields import COMPANY
 from trustkeep.vault.sealing import Place
 
@@ -32,3 +39,8 @@ def authenticator_place(row: Authenticator) -> Place:
 def passkey_place(row: Passkey) -> Place:
     """Return the place of a passkey's id, public key and name."""
     return Place(key_owner(row.user), "identity_passkey", "sealed", str(row.pk))
+
+
+def proposal_place(row: LinkProposal) -> Place:
+    """Return the place of the address that a provider told of an account to be linked."""
+    return Place(COMPANY, "identity_linkproposal", "sealed", str(row.pk))

@@ -177,7 +177,7 @@ DOORS = (
         "provider",
         _by_provider,
         (ProviderRefused, NoSuchProvider),
-        ("identity.provider_sign_ins",),
+        ("identity.provider_sign_ins", "identity.proposals"),
     ),
     Door("passkey", _by_passkey, (), ("identity.passkeys",)),
     Door("waiting-for-a-factor", _by_waiting, (), ("identity.holding",)),

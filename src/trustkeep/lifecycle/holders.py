@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from trustkeep.identity.limits import PERSONAL_KEPT
+from trustkeep.identity.proposals import KEPT_FOR as PROPOSALS_KEPT
 from trustkeep.letters.limits import WIPE_AFTER as WIPE_LETTERS_AFTER
 from trustkeep.lifecycle.receipts import Category
 
@@ -312,6 +313,17 @@ HOLDERS: Mapping[str, Holder] = {
         "kept as the audit trail",
         reach=Reach(
             _USER, Category.SIGN_INS, told=("reason", "asked_at", "agreed_at", "ended_at", "done")
+        ),
+    ),
+    "identity_linkproposal": Holder(
+        Whose.STAFF,
+        "links that waited for a second person, with the address that the provider told",
+        f"{PROPOSALS_KEPT.days} days after the end",
+        sealed=True,
+        reach=Reach(
+            _USER,
+            Category.SIGN_INS,
+            told=("called", "issuer", "tenant", "asked_at", "ended_at", "done"),
         ),
     ),
     "controls_wording": Holder(

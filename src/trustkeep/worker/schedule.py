@@ -11,7 +11,16 @@ from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
 from trustkeep.evidence import actions as evidence
 from trustkeep.holdings import sweeping
-from trustkeep.identity import access, invitations, rescue, resets, sessions, throttling, trail
+from trustkeep.identity import (
+    access,
+    invitations,
+    proposals,
+    rescue,
+    resets,
+    sessions,
+    throttling,
+    trail,
+)
 from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
@@ -48,6 +57,7 @@ def forget(now: datetime) -> None:
     sessions.forget_ended(now=now)
     once.forget_old(now=now)
     invitations.forget_ended(now=now)
+    proposals.forget_ended(now=now)
     resets.forget_old(now=now)
     rounds.forget_messages(now=now)
     wipe_ended(now=now)

@@ -10,6 +10,7 @@ from trustkeep.accounts.roles import Permission, may
 from trustkeep.console.permits import StaffRequest, actor, staff
 from trustkeep.console.rendering import page
 from trustkeep.controls import desk
+from trustkeep.identity.proposals import waiting_for
 from trustkeep.kernel.clock import now
 from trustkeep.lifecycle import clocks
 from trustkeep.lifecycle.requests.queries import pressing
@@ -27,4 +28,6 @@ def home(request: StaffRequest) -> HttpResponse:
     context["clock"] = clocks.shown()
     if may(request.user.roles, Permission.HANDLE_REQUESTS):
         context["pressing"] = pressing(now())[:MOST_CALLS]
+    if may(request.user.roles, Permission.MANAGE_PEOPLE):
+        context["links"] = waiting_for(request.user.pk, now=now())
     return page(request, "home.html", context)

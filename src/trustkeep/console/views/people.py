@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from trustkeep.accounts import queries
 from trustkeep.accounts.actions import NewPerson
 from trustkeep.accounts.queries import NoSuchPerson, PersonShown
-from trustkeep.accounts.roles import Permission, Role
+from trustkeep.accounts.roles import Permission, Role, may
 from trustkeep.console.directory import Act, act_on, invite
 from trustkeep.console.filters import named
 from trustkeep.console.forms.people import BareForm, LeaveForm, PersonForm, ResetForm, RolesForm
@@ -25,6 +25,7 @@ from trustkeep.identity import directory
 from trustkeep.identity.browsers import sessions_of
 from trustkeep.identity.factors import factors_of
 from trustkeep.identity.invitations import open_invitations
+from trustkeep.identity.proposals import waiting_for
 from trustkeep.identity.queries import user_of, users
 from trustkeep.identity.rescue import rescue_of
 from trustkeep.kernel.clock import now
@@ -40,7 +41,10 @@ def people(request: StaffRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     ways_in = users()
     rows = [(one, ways_in.get(one.id)) for one in named(queries.people(), text)]
-    return page(request, "people.html", {"rows": rows, "q": text, "room": "people"})
+    context: dict[str, object] = {"rows": rows, "q": text, "room": "people"}
+    if may(request.user.roles, Permission.MANAGE_PEOPLE):
+        context["proposals"] = len(waiting_for(request.user.pk, now=now()))
+    return page(request, "people.html", context)
 
 
 @staff(Permission.MANAGE_PEOPLE)

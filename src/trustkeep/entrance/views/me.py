@@ -13,6 +13,7 @@ from trustkeep.identity.browsers import sessions_of
 from trustkeep.identity.factors import factors_of
 from trustkeep.identity.offers import links_of, offered
 from trustkeep.identity.passkeys import passkeys_of
+from trustkeep.identity.proposals import proposal_of
 from trustkeep.identity.queries import recent_access
 from trustkeep.identity.rescue import rescue_of
 from trustkeep.kernel.clock import now
@@ -40,6 +41,7 @@ def me(request: KnownRequest) -> HttpResponse:
         "sessions": sessions_of(request.user.pk, now=now()),
         "providers": offered(),
         "links": links_of(request.user.pk),
+        "proposal": proposal_of(request.user.pk, now=now()),
     }
     return page(request, "me.html", context)
 

@@ -13,17 +13,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from trustkeep.entrance.onward import is_ours, led_to, onward
 from trustkeep.entrance.rendering import KnownRequest, known, page
-from trustkeep.identity import arrivals, invitations, linking, sessions
+from trustkeep.identity import arrivals, invitations
 from trustkeep.identity.invitations import InvitationRefused
 from trustkeep.identity.models import User
-from trustkeep.identity.offers import links_of, providers_of
+from trustkeep.identity.offers import providers_of
 from trustkeep.identity.oidc.answering import Returned
 from trustkeep.identity.oidc.installed import NoSuchProvider
 from trustkeep.identity.oidc.refusals import ProviderRefused
 from trustkeep.identity.oidc.transactions import Kept, Purpose, Start
 from trustkeep.identity.throttling import TooManyAttempts
 from trustkeep.kernel.clock import now
-from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.ui.confirming import fresh
 from trustkeep.ui.leading import leading_to_providers
 from trustkeep.ui.pages import told
@@ -67,21 +66,6 @@ def invited(request: HttpRequest, slug: str) -> HttpResponse:
         return page(request, "invitation_gone.html", {"sentence": told(error)}, HTTPStatus.GONE)
     begun = Start(provider=slug, purpose=Purpose.INVITATION, onward="", invitation=secret)
     return _departed(request, begun)
-
-
-@require_POST
-@known
-@fresh
-def unlink(request: KnownRequest, link_id: int) -> HttpResponse:
-    """Take a linked account away."""
-    called = {one.id: one.name for one in links_of(request.user.pk)}.get(link_id, "")
-    try:
-        linking.unlink(user_id=request.user.pk, identity_id=link_id, called=called, now=now())
-    except TrustkeepError as error:
-        context = {"sentence": told(error), "back": reverse("entrance:me")}
-        return page(request, "provider_refused.html", context, HTTPStatus.CONFLICT)
-    sessions.renew(request.session, request.user, now=now())
-    return redirect("entrance:me")
 
 
 @leading_to_providers()

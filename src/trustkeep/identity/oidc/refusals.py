@@ -86,6 +86,8 @@ class Reason(StrEnum):
     UNKNOWN = "unknown-identity"
     COLLISION = "email-collision"
     LINKED_ELSEWHERE = "linked-elsewhere"
+    PROPOSED_ALREADY = "proposed-already"
+    NOBODY_TO_AGREE = "nobody-to-agree"
     OTHER_USER = "other-user"
     SHUT_OUT = "shut-out"
     INVITATION = "invitation"
@@ -160,6 +162,21 @@ class LinkedElsewhere(TrustkeepError):
     sentence = "This {provider} account is linked to somebody else already. Use another one."
 
 
+class ProposedAlready(TrustkeepError):
+    """Links of the staff wait for a second person, one at a time."""
+
+    sentence = "A link of yours waits for another administrator already. Take it back first."
+
+
+class NobodyToAgree(TrustkeepError):
+    """Links of the staff take two, and there is no second person."""
+
+    sentence = (
+        "A link takes two people, and nobody else here may agree. Make somebody else an "
+        "administrator first."
+    )
+
+
 class OtherUser(TrustkeepError):
     """Another account, or another session, came back than the one that was sent."""
 
@@ -228,6 +245,8 @@ _SENTENCES: Mapping[Reason, type[TrustkeepError]] = {
         NotAdmitted,
     ),
     Reason.LINKED_ELSEWHERE: LinkedElsewhere,
+    Reason.PROPOSED_ALREADY: ProposedAlready,
+    Reason.NOBODY_TO_AGREE: NobodyToAgree,
     Reason.INVITATION: Uninvited,
     Reason.OTHER_USER: OtherUser,
     Reason.AUTH_TIME_MISSING: NotFresh,
