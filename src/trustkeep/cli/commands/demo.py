@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.code:
         print("\n".join(sign_ins.codes(found, clock.now())))
         return 0
-    if found.config_file.is_file():
+    is_new = not found.config_file.is_file()
+    if not is_new:
         found.enter()
         opening.provide_certificate(found, now=clock.now())
         opening.start_django()
@@ -40,6 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
         found = _make(found.data)
     sign_ins.keep_address_current(found)
     if not arguments.no_serve:
+        # The connected system's rows are among the tables, which exist once Django is up.
+        from trustkeep.site.demo import systems
+
+        systems.start(found, is_new=is_new)
         server.serve(found, on_ready=lambda: print(sign_ins.as_text(found), flush=True))
     return 0
 

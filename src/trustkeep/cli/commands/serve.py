@@ -22,5 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     opening.start_django()
     safety.refuse_unsafe(found, now=clock.now())
     opening.bring_up_to_date(now=clock.now())
+    from trustkeep.site.demo import systems
+
+    systems.start(found, is_new=False)
     server.serve(found, on_ready=lambda: print(f"Trustkeep: {found.config.base_url}/", flush=True))
     return 0

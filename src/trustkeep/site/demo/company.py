@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -17,7 +17,16 @@ from trustkeep.identity.tokens import NewToken, issue, make_token
 from trustkeep.kernel import clock
 from trustkeep.kernel.texts import LANGUAGES
 from trustkeep.site import installation
-from trustkeep.site.demo import customers, hosting, lives, people, programme, requests, sign_ins
+from trustkeep.site.demo import (
+    customers,
+    hosting,
+    lives,
+    people,
+    programme,
+    requests,
+    sign_ins,
+    systems,
+)
 from trustkeep.site.demo.desk import Desk
 
 
@@ -34,8 +43,11 @@ def enter() -> None:
         admitted = people.admit(staff, now)
         token = _token(str(staff[Role.ADMINISTRATOR].id), now)
     # Outside the transaction: the engine's steps have transactions of their own.
-    members = lives.enter(staff, now)
-    requests.enter(desk)
+    since = now - timedelta(days=lives.FIRST_DAY + 1)
+    administrator = str(staff[Role.ADMINISTRATOR].id)
+    with systems.connected(current, by=administrator, now=since) as product:
+        members = lives.enter(staff, product, now)
+        requests.enter(desk)
     tokens = sign_ins.Tokens(token, _account_token(now), _token_of_dpo(staff, now))
     sign_ins.write(current, staff=admitted, members=members, tokens=tokens)
 

@@ -26,6 +26,7 @@ from trustkeep.lifecycle.stepping import run_due
 from trustkeep.lifecycle.terminating import end_contract, end_of_day
 from trustkeep.site.demo.people import new_password
 from trustkeep.site.demo.sign_ins import Member
+from trustkeep.site.demo.systems import Product
 
 ZONE = "Europe/Berlin"
 FIRST_DAY = 92
@@ -67,41 +68,57 @@ LOCKED = Customer("Harbour Freight Services Ltd", "C-1013", "Rosalind Hale", "en
 ERASED = Customer("Quartier Latin Média SARL", "C-1009", "Henri Blanc", "fr", 610, ends=-75)
 
 
-def enter(staff: Mapping[str, PersonShown], now: datetime) -> list[Member]:
+@dataclass(frozen=True, slots=True)
+class _House:
+    """Who cares for the customers, and the product in which their conversations are."""
+
+    manager: PersonShown
+    product: Product
+
+    def turn(self, at: datetime) -> None:
+        """Let the timetable have its turn."""
+        run_due(worker="demo", now=at)
+        self.product.be_told(at)
+        publish_checkpoint(at)
+
+
+def enter(staff: Mapping[str, PersonShown], product: Product, now: datetime) -> list[Member]:
     """Let the customers' lives pass up to now; returns who can sign in, or could."""
-    manager = staff[Role.ACCOUNT_MANAGER]
+    house = _House(staff[Role.ACCOUNT_MANAGER], product)
     members: list[Member] = []
     acts: list[Act] = []
     for one in (ENDING, LOCKED, ERASED):
-        acts += _life(one, manager, now, members)
+        acts += _life(one, house, now, members)
     days = [now - timedelta(days=days) for days in range(FIRST_DAY, 0, -1)]
-    turns = [(day + turn, _turn) for day in days for turn in _TURNS]
-    for at, act in sorted([*acts, *turns, (now, _turn)], key=lambda one: one[0]):
+    turns = [(day + turn, house.turn) for day in days for turn in _TURNS]
+    for at, act in sorted([*acts, *turns, (now, house.turn)], key=lambda one: one[0]):
         act(at)
     # Whoever tries a sign-in from the top of the list gets in.
-    return [*(_opened(one, manager, now)[1] for one in ACTIVE), *members]
+    return [*(_opened(one, house, now)[1] for one in ACTIVE), *members]
 
 
-def _life(one: Customer, manager: PersonShown, now: datetime, members: list[Member]) -> list[Act]:
+def _life(one: Customer, house: _House, now: datetime, members: list[Member]) -> list[Act]:
     assert one.ends is not None
+    manager = house.manager
     ends_at = end_of_day(now.date() + timedelta(days=one.ends - 1), ZONE)
     noted_at = min(ends_at - timedelta(days=one.noted, hours=9), now)
 
     def end(at: datetime) -> None:
-        account_id, member = _opened(one, manager, at)
+        account_id, member = _opened(one, house, at)
         members.append(member)
         end_contract(account_id=account_id, by=str(manager.id), now=at, ends_at=ends_at)
 
     # Right after the end, and a day after the floor, the timetable has its turns.
     turns = [
-        (ends_at + after + turn, _turn)
+        (ends_at + after + turn, house.turn)
         for after in (timedelta(), timedelta(days=30), timedelta(days=37, hours=2))
         for turn in _TURNS
     ]
     return [(noted_at, end), *((at, act) for at, act in turns if at < now)]
 
 
-def _opened(one: Customer, manager: PersonShown, at: datetime) -> tuple[uuid.UUID, Member]:
+def _opened(one: Customer, house: _House, at: datetime) -> tuple[uuid.UUID, Member]:
+    manager = house.manager
     contract = Contract(
         legal_name=one.name,
         reference=one.reference,
@@ -118,29 +135,32 @@ def _opened(one: Customer, manager: PersonShown, at: datetime) -> tuple[uuid.UUI
     joined = add_member(account_id=account.id, new=new, by=str(manager.id), now=at)
     password = new_password()
     user = admit_member(member_id=joined.id, password=password, now=at)
-    passage = require_open(account.id, now=at)
+    house.product.keep(account.id, _conversations(account.id, str(user), at))
+    return account.id, Member(one.reference, MemberRole.OWNER.value, email, password)
+
+
+def _conversations(account_id: uuid.UUID, user: str, at: datetime) -> list[str]:
+    """Keep the account's first files and records; returns the files' ids."""
+    passage = require_open(account_id, now=at)
+    files = []
     for number in range(1, 4):
         text = f"Conversation {number}\n\nKept under the account’s own key.\n"
-        keep_file(
+        file = keep_file(
             passage=passage,
             new=NewFile(f"Conversation {number}.txt", None, "text/plain"),
             source=io.BytesIO(text.encode()),
-            by=str(user),
+            by=user,
             clock=lambda: at,
         )
+        files.append(str(file.id))
         collections.enter_record(
             passage=passage,
             collection="Calls",
             values={"minutes": 4 * number, "topic": f"Call {number}"},
-            by=str(user),
+            by=user,
             now=at,
         )
-    return account.id, Member(one.reference, MemberRole.OWNER.value, email, password)
-
-
-def _turn(at: datetime) -> None:
-    run_due(worker="demo", now=at)
-    publish_checkpoint(at)
+    return files
 
 
 def _domain(one: Customer) -> str:
