@@ -20,6 +20,7 @@ WORK_IN_TURNS = {
     "holdings/archive.py": "long answers at once",
     "site/redirect.py": "connections",
     "site/server.py": "connections",
+    "site/demo/archive_server.py": "instructions at once to the product of a demo",
     "site/quarantine.py": "requests that wait",
 }
 """Modules that begin threads or take turns, and the limit of the manual that bounds them."""

@@ -186,6 +186,7 @@ def _of_work() -> Iterator[tuple[str, int | timedelta | str, str]]:
     from trustkeep.connectors import outgoing
     from trustkeep.identity import hashing
     from trustkeep.lifecycle.systems import rounds
+    from trustkeep.site.demo import archive_server
     from trustkeep.trust import examining
     from trustkeep.worker import errands
 
@@ -199,5 +200,6 @@ def _of_work() -> Iterator[tuple[str, int | timedelta | str, str]]:
     )
     yield "systems told at once", errands.MOST_AT_ONCE, "at the next turn"
     yield "instructions in a visit to a system", rounds.MOST_IN_A_ROUND, "at the next turn"
+    yield "instructions at once to the product of a demo", archive_server.AT_ONCE, "wait"
     yield "an answer of a system", _bytes(outgoing.LARGEST), "asked again"
     yield "time for an answer of a system", f"{outgoing.TOTAL_S:g} s", "asked again"

@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -26,6 +26,8 @@ HOST = "127.0.0.1"
 INSTRUCTIONS, LEFT = "/trustkeep", "/left"
 LARGEST = 64 * 1024
 IDLE_S = 5
+AT_ONCE = 1
+"""It is a small product: whoever comes meanwhile waits."""
 _LOOK_EVERY_S = 0.05
 
 
@@ -83,13 +85,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class ArchiveServer(ThreadingHTTPServer):
+class ArchiveServer(HTTPServer):
     """Listens on the port that it had before, or on a free one where somebody else has that now.
 
     ``clock`` is what the times of messages are compared with; a demo's past is made in seconds.
     """
-
-    daemon_threads = True
 
     def __init__(self, directory: Path) -> None:
         self.archive = Archive(directory / "archive.db")
@@ -106,7 +106,7 @@ class ArchiveServer(ThreadingHTTPServer):
         certificates.provide(self._tls, names=[HOST], now=clock.now())
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self._tls / "server.pem", self._tls / "server.key")
-        # A visitor who says nothing holds up a thread of their own, not the door.
+        # Whoever says nothing is waited for as a request is, not at the door.
         self.socket = context.wrap_socket(
             self.socket, server_side=True, do_handshake_on_connect=False
         )
