@@ -19,6 +19,7 @@ from tests.customers import admitted, customer, member
 from tests.identity.test_invitations import BY, Link, link
 from tests.identity.test_provider_sign_in import linked
 from tests.worlds.hostile import HOSTILE
+from tests.worlds.hostile_forms import FORMS
 from tests.worlds.identity_provider import Played, World
 from tests.worlds.visits import SLUGS
 from trustkeep.accounts.roles import Role
@@ -95,11 +96,11 @@ def is_signed_in(browser: Client) -> bool:
 @pytest.mark.asvs(
     "9.1.1", "9.1.2", "9.1.3", "9.2.1", "9.2.2", "9.2.3", "10.2.2", "10.5.1", "10.5.3", "10.5.4"
 )
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", [*HOSTILE, *FORMS])
 def test_door__refuses_for_its_own_reason_and_never_breaks(
     name: str, auditor: User, world: World
 ) -> None:
-    hostile = HOSTILE[name]
+    hostile = {**HOSTILE, **FORMS}[name]
     linked(auditor, world, hostile.family)
     browser, played = Client(), getattr(world, hostile.family)
     hostile.bend(played)

@@ -83,7 +83,8 @@ def _read(answer: httpx.Response) -> WebAnswer:
         body += part
         if len(body) > LARGEST_BYTES:
             raise WebFault(Fault.TOO_LARGE)
-    return WebAnswer(answer.status_code, bytes(body))
+    media_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().casefold()
+    return WebAnswer(answer.status_code, bytes(body), media_type)
 
 
 def _translate(error: Exception, is_late: bool) -> NoReturn:

@@ -33,10 +33,11 @@ class WebFault(TrustkeepError):
 
 @dataclass(frozen=True, slots=True)
 class WebAnswer:
-    """A whole answer: at most the size that the port allows."""
+    """A whole answer: at most the size that the port allows; ``media_type`` is empty if untold."""
 
     status: int
     body: bytes
+    media_type: str = ""
 
 
 class ProviderWeb(Protocol):

@@ -2,7 +2,7 @@
 
 Whoever gets hold of an open session could otherwise make a door of their own with it, or take the
 owner's away. Until the second word nothing changes; the person is told at each step, and may take
-back what was asked. An invitation needs no third one: somebody else wrote it (ADR 18).
+back what was asked. An invitation needs no third one: somebody else wrote it (ADR 19).
 """
 
 from __future__ import annotations

@@ -109,7 +109,9 @@ def _redeemed(
         raise party.refused(refusal_of(party, answer))
     if answer.status != _OK:
         raise party.refused(Reason.STATUS)
-    told = party.parsed(answer.body)
+    told = party.parsed(answer)
+    if "error" in told:
+        raise party.refused(Reason.CODE_REFUSED)
     token, access = told.get("id_token"), told.get("access_token", "")
     if not isinstance(token, str) or not token:
         raise party.refused(Reason.TOKEN_MISSING)
@@ -137,7 +139,7 @@ def _check_userinfo(
     answer = party.asked(metadata.userinfo_endpoint, headers)
     if answer.status != _OK:
         return
-    told = party.parsed(answer.body, Reason.USERINFO_UNREADABLE)
+    told = party.parsed(answer, Reason.USERINFO_UNREADABLE)
     if told.get("sub") != claims["sub"]:
         raise party.refused(Reason.USERINFO_SUBJECT)
 

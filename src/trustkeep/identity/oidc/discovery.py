@@ -8,7 +8,6 @@ new costs a pause of `UNKNOWN_KEY_PAUSE`, so that nobody makes us ask a provider
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from typing import Any
 from trustkeep.identity.oidc.providers import TENANT, Family, Provider
 from trustkeep.identity.oidc.refusals import ProviderRefused, Reason
 from trustkeep.identity.ports import ProviderWeb, WebAnswer, WebFault
+from trustkeep.kernel import strict_json
+from trustkeep.kernel.strict_json import NotJson
 
 METADATA_AGE = timedelta(days=1)
 KEYS_AGE = timedelta(hours=1)
@@ -100,13 +101,15 @@ class Party:
         answer = self.asked(url, {})
         if answer.status != _OK:
             raise self.refused(Reason.STATUS)
-        return self.parsed(answer.body)
+        return self.parsed(answer)
 
-    def parsed(self, body: bytes, reason: Reason = Reason.UNREADABLE) -> dict[str, Any]:
-        """Return a JSON object; raises ProviderRefused."""
+    def parsed(self, answer: WebAnswer, reason: Reason = Reason.UNREADABLE) -> dict[str, Any]:
+        """Return a JSON object that says one thing only; raises ProviderRefused."""
+        if not _may_be_json(answer.media_type):
+            raise self.refused(reason)
         try:
-            told = json.loads(body)
-        except (ValueError, RecursionError) as error:
+            told = strict_json.read(answer.body)
+        except NotJson as error:
             raise self.refused(reason) from error
         if not isinstance(told, dict):
             raise self.refused(reason)
@@ -182,6 +185,11 @@ def is_issuer_of(provider: Provider, told: object) -> bool:
 
 def _holds(provider: Provider, before: str) -> bool:
     return f"{provider.issuer.rstrip('/')}/".startswith(before)
+
+
+def _may_be_json(media_type: str) -> bool:
+    # Pages and files that somebody put at a provider's address are not its word.
+    return not media_type or media_type.endswith(("/json", "+json"))
 
 
 def _is_address(value: object) -> bool:

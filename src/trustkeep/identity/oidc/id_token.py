@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +24,8 @@ from trustkeep.identity.oidc.discovery import Jwk, Party
 from trustkeep.identity.oidc.providers import TENANT, Family
 from trustkeep.identity.oidc.refusals import Reason
 from trustkeep.identity.oidc.transactions import LIFETIME
+from trustkeep.kernel import strict_json
+from trustkeep.kernel.strict_json import NotJson
 
 LEEWAY = timedelta(seconds=60)
 """How far the provider's clock may be off."""
@@ -113,12 +113,14 @@ def _parsed(token: str, kinds: frozenset[str]) -> CompactSignature:
         raise _Refusal(Reason.MALFORMED)
     try:
         found = jws.extract_compact(token.encode("ascii"), registry=_REGISTRY)
+        strict_json.read(urlsafe_b64decode(to_bytes(token.partition(".")[0])))
     except MissingAlgorithmError as error:
         raise _Refusal(Reason.ALGORITHM) from error
     except (JoseError, ValueError, RecursionError) as error:
         raise _Refusal(Reason.MALFORMED) from error
     header = found.headers()
-    if header.get("alg") not in _ALGORITHMS:
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in _ALGORITHMS:
         raise _Refusal(Reason.ALGORITHM)
     if "crit" in header or "b64" in header:
         raise _Refusal(Reason.CRITICAL)
@@ -179,8 +181,8 @@ def _is_signed_by(found: CompactSignature, jwk: Jwk) -> bool:
 
 def _claims(payload: bytes) -> Claims:
     try:
-        claims = json.loads(payload)
-    except (ValueError, RecursionError) as error:
+        claims = strict_json.read(payload)
+    except NotJson as error:
         raise _Refusal(Reason.MALFORMED) from error
     if not isinstance(claims, dict):
         raise _Refusal(Reason.MALFORMED)
@@ -236,9 +238,12 @@ def _check_times(claims: Claims, now: datetime) -> None:
 
 def _instant(claims: Claims, name: str, missing: Reason) -> float:
     value = claims.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise _Refusal(missing)
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise _Refusal(missing) from error
 
 
 def _check_answer(claims: Claims, expected: Expected) -> None:

@@ -58,7 +58,7 @@ def asked_for_tokens(
 
 def refusal_of(party: Party, answer: WebAnswer) -> Reason:
     """Return why the token endpoint refused: because of the code, or because of us."""
-    told = party.parsed(answer.body)
+    told = party.parsed(answer)
     is_ours = told.get("error") in ("invalid_client", "unauthorized_client")
     return Reason.CLIENT_REFUSED if is_ours else Reason.CODE_REFUSED
 
