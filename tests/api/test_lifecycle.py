@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -213,3 +214,19 @@ def test_contract__is_ended_by_nobody_but_an_owner(
 
     assert answer.status_code == 403
     assert bob.get("/api/v1/account/contract").json()["state"] == AccountState.ACTIVE
+
+
+def test_account__that_a_program_reads_leaves_a_line(harbour: AccountShown, dpo: Client) -> None:
+    dpo.get("/api/v1/accounts")
+    assert not AccessEvent.objects.filter(what="read").exists()
+
+    assert life(dpo, harbour)["reference"] == harbour.reference
+
+    row = AccessEvent.objects.get(what="read")
+    assert row.detail == f"account {harbour.id}"
+    assert row.entry_index is not None
+
+
+def test_account__that_is_not_there_leaves_none(published: None, dpo: Client) -> None:
+    assert dpo.get(f"/api/v1/accounts/{uuid.uuid4()}").status_code == 404
+    assert not AccessEvent.objects.filter(what="read").exists()

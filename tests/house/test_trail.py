@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.house.source import SOURCE, modules
 
@@ -125,3 +126,126 @@ def decorators(node: ast.FunctionDef) -> set[str]:
 
 def is_noted(node: ast.FunctionDef) -> bool:
     return "noted" in decorators(node) or "note_read" in {name for name, _ in calls(node)}
+
+
+COMMANDS = SOURCE / "cli" / "commands"
+PRINT_CUSTOMERS = ("accounts", "audit", "letters", "requests", "systems")
+PRINT_NONE = {
+    "backup": "counts and digests",
+    "check": "results of checks, which are public",
+    "demo": "made-up people",
+    "docs": "the manual",
+    "doctor": "the machine",
+    "drill": "counts and digests",
+    "init": "the first start",
+    "keys": "versions of keys",
+    "log": "the evidence log, which is public",
+    "manage": "the framework: whoever runs it holds the keys, and leaves no line anywhere",
+    "promises": "public",
+    "record": "the company's own programme",
+    "serve": "the server",
+    "staff": "the staff's own directory",
+    "token": "no token twice",
+    "trace": "promises, which are public",
+    "verify": "files that somebody has",
+}
+PRINTS = frozenset({"print", "print_json", "print_table", "write", "write_text"})
+SILENT = {
+    "accounts._list": "names and states only",
+    "accounts._plan": "counts; making it is an act of its own",
+    "audit._list": "the trail itself; taking it away is noted",
+    "requests._list": "numbers, kinds and days, without who asked",
+    "requests._print_erasure": "counts, behind requests._show",
+    "systems._list": "settings",
+    "systems._try": "what a system answered to nobody's name",
+    "systems._plan": "counts",
+    "systems._deliveries": "opaque ids",
+    "systems._print_added": "settings",
+    "letters._send": "counts",
+}
+ACTS = {
+    "accounts": {
+        "open",
+        "end",
+        "call_off",
+        "reinstate",
+        "hold",
+        "review",
+        "release",
+        "approve",
+        "delete",
+        "clock",
+    },
+    "letters": {"try_again", "cancel", "bounced"},
+    "requests": {"received", "plan", "approve", "advance"},
+    "systems": {"add", "rotate", "retire", "again"},
+    "audit": set(),
+}
+"""Acts that print what they did, and leave entries of their own."""
+
+ROUTES = SOURCE / "api" / "routes"
+ANSWER_CUSTOMERS = ("lifecycle", "requests")
+ANSWER_NONE = {
+    "account": "a customer's own",
+    "bounces": "takes reports only",
+    "collections": "a customer's own",
+    "contract": "a customer's own",
+    "evidence": "is public",
+    "files": "a customer's own",
+    "links": "a customer's own",
+    "own_requests": "a customer's own",
+    "promises": "are public",
+    "records": "is the company's own programme",
+    "sign_in": "settings",
+    "systems": "settings, opaque ids, and whether an account is open",
+    "uploads": "a customer's own",
+}
+UNNOTED = {"lifecycle.all_accounts": "names and states only"}
+
+
+def test_reading__at_the_command_line_is_noted() -> None:
+    known = {*PRINT_CUSTOMERS, *PRINT_NONE}
+    found = {path.stem for path in COMMANDS.glob("[a-z]*.py")}
+    assert found == known, "say what a new command prints"
+    silent = [
+        f"{command}.{node.name}"
+        for command in PRINT_CUSTOMERS
+        for node in functions(COMMANDS / f"{command}.py")
+        if called(node) & PRINTS
+        and "note_read" not in called(node)
+        and node.name.strip("_") not in ACTS[command]
+    ]
+
+    assert sorted(silent) == sorted(SILENT), "note the reading, or say why it shows nothing"
+
+
+def test_reading__by_programs_of_the_staff_is_noted() -> None:
+    known = {*ANSWER_CUSTOMERS, *ANSWER_NONE}
+    found = {path.stem for path in ROUTES.glob("[a-z]*.py")}
+    assert found == known, "say what new routes answer"
+    silent = [
+        f"{route}.{node.name}"
+        for route in ANSWER_CUSTOMERS
+        for node in functions(ROUTES / f"{route}.py")
+        if reads(node) and "looked_at" not in called(node)
+    ]
+
+    assert silent == list(UNNOTED), "answer through looked_at, or say why it shows nothing"
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    """Return the functions of a module."""
+    body = ast.parse(path.read_text("utf-8")).body
+    return [node for node in body if isinstance(node, ast.FunctionDef)]
+
+
+def called(node: ast.FunctionDef) -> set[str]:
+    return {name for name, _ in calls(node)}
+
+
+def reads(node: ast.FunctionDef) -> bool:
+    """Whether a route answers to GET."""
+    return any(
+        isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr == "get"
+        for one in node.decorator_list
+    )

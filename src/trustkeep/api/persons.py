@@ -14,6 +14,7 @@ from trustkeep.api.bearers import ApiRequest, Bearer
 from trustkeep.api.once import Body, once
 from trustkeep.identity.scopes import Scope
 from trustkeep.identity.tokens import TokenShown, note_act
+from trustkeep.identity.trail import note_read
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 
@@ -71,6 +72,14 @@ def acted(request: ApiRequest, act: Callable[[], Body]) -> Body:
         return body
 
     return once(request, noted)
+
+
+def looked_at[Told](what: str, subject: object, look: Callable[[], Told]) -> Told:
+    """Return what is gated or a customer's, and leave in the trail that a program was shown it."""
+    with transaction.atomic():
+        told = look()
+        note_read(what=what, subject=str(subject), now=now())
+    return told
 
 
 def note(request: ApiRequest) -> None:

@@ -21,6 +21,7 @@ from trustkeep.api.persons import (
     ACCOUNTS_HOLD,
     ACCOUNTS_READ,
     acted,
+    looked_at,
     note,
     person,
     require_reference,
@@ -52,7 +53,7 @@ def all_accounts(
 @router.get("/accounts/{account_id}", response=shapes.AccountLife, summary="Read an account's life")
 def life(request: ApiRequest, account_id: uuid.UUID) -> HttpResponse:
     """Where an account stands, its deadlines, the present plan, holds and receipts."""
-    return JsonResponse(_life(account(account_id)))
+    return JsonResponse(looked_at("account", account_id, lambda: _life(account(account_id))))
 
 
 @router.post(
@@ -231,7 +232,8 @@ def receipt(
     form: Literal["pdf", "json", "proof"],
 ) -> HttpResponse:
     """A receipt as sealed paper, as JSON, or as the proof from the log."""
-    return receipt_file(issuing.receipt_called(receipt_id), form)
+    found = looked_at("receipt", receipt_id, lambda: issuing.receipt_called(receipt_id))
+    return receipt_file(found, form)
 
 
 def receipt_file(one: issuing.Issued, form: str) -> HttpResponse:

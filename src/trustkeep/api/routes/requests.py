@@ -15,7 +15,7 @@ from trustkeep.api import request_shapes as shapes
 from trustkeep.api.bearers import ApiRequest
 from trustkeep.api.once import once_slow
 from trustkeep.api.paging import Listed, Window, listed, part_of
-from trustkeep.api.persons import REQUESTS_READ, REQUESTS_WRITE, acted, note, person
+from trustkeep.api.persons import REQUESTS_READ, REQUESTS_WRITE, acted, looked_at, note, person
 from trustkeep.kernel.clock import now
 from trustkeep.lifecycle.requests import (
     collecting,
@@ -47,7 +47,8 @@ def _step(path: str, summary: str) -> Callable[[Callable[..., Any]], Callable[..
 @router.get("/requests", response=Listed[shapes.RequestListed], summary="List requests")
 def all_requests(request: ApiRequest, window: Query[Window], *, open: bool = False) -> HttpResponse:
     """All requests, or the open ones: the nearest due first, then the answered ones."""
-    found = [one for one in queries.requests() if one.is_open or not open]
+    every = looked_at("requests", "list", queries.requests)
+    found = [one for one in every if one.is_open or not open]
     return listed(request, *part_of(found, window, lambda one: str(one.id)))
 
 
@@ -68,7 +69,7 @@ def enter(request: ApiRequest, wanted: shapes.RequestWanted) -> HttpResponse:
 @router.get("/requests/{request_id}", response=shapes.RequestTold, summary="Read a request")
 def read(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """One request as a story, with what is to be done next."""
-    return JsonResponse(_told(request_id))
+    return JsonResponse(looked_at("request", request_id, lambda: _told(request_id)))
 
 
 @router.get(
@@ -77,7 +78,8 @@ def read(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
 def collected(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """The data of who asked, for the review of what is about others."""
     queries.request(request_id)
-    return JsonResponse({"parts": plain(collecting.parts_of(request_id))})
+    parts = looked_at("request", request_id, lambda: plain(collecting.parts_of(request_id)))
+    return JsonResponse({"parts": parts})
 
 
 @_step("identity", "Record who asks")

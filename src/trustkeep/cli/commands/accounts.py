@@ -138,10 +138,12 @@ def _open(arguments: argparse.Namespace) -> None:
 
 def _show(one: AccountShown, arguments: argparse.Namespace) -> None:
     from trustkeep.cli.printing import print_json, print_table
+    from trustkeep.identity import trail
     from trustkeep.kernel.clock import now
     from trustkeep.lifecycle import story
     from trustkeep.lifecycle.queries import due_by_account, obligation_of
 
+    trail.note_read(what="account", subject=str(one.id), now=now())
     row = obligation_of(one.id)
     told = [*story.ahead(row, now(), "en"), *story.behind(one.id, "en")]
     if arguments.json:
@@ -267,10 +269,13 @@ def _delete(one: AccountShown, arguments: argparse.Namespace) -> None:
 
 
 def _receipt(one: AccountShown, arguments: argparse.Namespace) -> None:
+    from trustkeep.identity import trail
+    from trustkeep.kernel.clock import now
     from trustkeep.lifecycle import issuing
     from trustkeep.lifecycle.receipt_files import as_json_file
 
     for each in issuing.all_of(one.id):
+        trail.note_read(what="receipt", subject=str(each.id), now=now())
         told = as_json_file(each.receipt, issuing.proof(each))
         if arguments.to is None:
             sys.stdout.write(told)

@@ -59,8 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace) -> None:
     from trustkeep.cli.printing import instant, print_json, print_table
+    from trustkeep.identity import trail
+    from trustkeep.kernel.clock import now
     from trustkeep.letters import queries
 
+    trail.note_read(what="letters", subject="list", now=now())
     found = queries.letters(
         state=arguments.state or "",
         kind=arguments.kind,
@@ -94,9 +97,12 @@ def _plain(shown: Any) -> dict[str, Any]:
 
 
 def _show(arguments: argparse.Namespace) -> None:
+    from trustkeep.identity import trail
+    from trustkeep.kernel.clock import now
     from trustkeep.letters import queries
 
     read = queries.letter(arguments.letter)
+    trail.note_read(what="letter", subject=str(arguments.letter), now=now())
     if not read.text:
         print("Recipient and words were wiped.")
         return

@@ -85,9 +85,12 @@ def _list(arguments: argparse.Namespace) -> None:
 
 def _show(arguments: argparse.Namespace) -> None:
     from trustkeep.cli.printing import instant, print_json, print_table
+    from trustkeep.identity import trail
+    from trustkeep.kernel.clock import now
     from trustkeep.lifecycle.requests.queries import by_reference
 
     found = by_reference(arguments.reference)
+    trail.note_read(what="request", subject=str(found.shown.id), now=now())
     if arguments.json:
         story = [{"at": one.at, "what": one.what, "entry": one.entry_index} for one in found.story]
         erasure = asdict(found.erasure) if found.erasure else None
