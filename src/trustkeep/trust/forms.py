@@ -133,5 +133,5 @@ class WordsForm(forms.Form):
     """An answer to a question of ours."""
 
     words = forms.CharField(
-        label=_("Your answer"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Your message"), max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4})
     )

@@ -48,6 +48,26 @@ STORY = {
     What.WITHDRAWN: gettext_noop("Taken back"),
     What.CLOSED: gettext_noop("Closed"),
 }
+PUBLIC = frozenset(
+    {
+        What.RECEIVED,
+        What.VERIFIED,
+        What.ASKED,
+        What.REPLIED,
+        What.EXTENDED,
+        What.CONFIRMED,
+        What.EXECUTING,
+        What.EXECUTED,
+        What.FORWARDED,
+        What.RESTRICTED,
+        What.NOTICED,
+        What.LIFTED,
+        What.FETCHED,
+        What.ANSWERED,
+        What.WITHDRAWN,
+    }
+)
+"""What of the story is told to who asked; the rest is how the staff works."""
 NEXT = {
     Next.CHECK_IDENTITY: gettext_noop("Check who asks."),
     Next.ASSESS: gettext_noop("Say whose decision it is, and what it is about."),

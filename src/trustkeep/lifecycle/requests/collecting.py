@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from trustkeep.holdings import looks
 from trustkeep.holdings.exporting import Member
@@ -148,20 +149,43 @@ def is_there(token: str, *, now: datetime) -> bool:
 def fetch(*, token: str, now: datetime) -> Collected:
     """Give the data to who holds the link, once; it is gone from here then. Raises DataFetched."""
     with transaction.atomic():
-        answer = waiting(token, now)
-        if answer is None or answer.whole:
-            raise DataFetched
-        left = Answer.objects.filter(pk=answer.pk, fetched_at__isnull=True)
-        if not left.update(fetched_at=now, sealed=b""):
-            raise DataFetched
-        story.note(answer.request, What.FETCHED, by=REQUESTER, now=now)
-    return _given(answer, now)
+        return _handed_over(waiting(token, now), now)
+
+
+def is_ready(request_id: uuid.UUID, *, now: datetime) -> bool:
+    """Return whether data of a request waits for who asked, beside the link in the letter."""
+    return _waiting_of(request_id, now) is not None
+
+
+def fetch_signed_in(*, request_id: uuid.UUID, now: datetime) -> Collected:
+    """Give the data to who asked and has signed in: once, like by the link. Raises DataFetched."""
+    with transaction.atomic():
+        return _handed_over(_waiting_of(request_id, now), now)
 
 
 def forget_unfetched(*, now: datetime) -> int:
     """Remove data whose link has ended; return how many."""
     ended = Answer.objects.filter(expires_at__lte=now).exclude(sealed=b"")
     return ended.update(sealed=b"")
+
+
+def _handed_over(answer: Answer | None, now: datetime) -> Collected:
+    if answer is None or answer.whole:
+        raise DataFetched
+    left = Answer.objects.filter(pk=answer.pk, fetched_at__isnull=True)
+    if not left.update(fetched_at=now, sealed=b""):
+        raise DataFetched
+    story.note(answer.request, What.FETCHED, by=REQUESTER, now=now)
+    return _given(answer, now)
+
+
+def _waiting_of(request_id: uuid.UUID, now: datetime) -> Answer | None:
+    return _unfetched(now).filter(request=request_id, whole=False).first()
+
+
+def _unfetched(now: datetime) -> QuerySet[Answer]:
+    found = Answer.objects.filter(fetched_at__isnull=True, expires_at__gt=now)
+    return found.exclude(sealed=b"").select_related("request", "request__account")
 
 
 def _gives_data(row: Request) -> bool:
@@ -200,9 +224,7 @@ def _without(part: Part, out: set[str]) -> Part:
 
 def waiting(token: str, now: datetime) -> Answer | None:
     """Return the answer that a link opens, if it still does."""
-    unfetched = Answer.objects.filter(fetched_at__isnull=True, expires_at__gt=now)
-    found = unfetched.filter(digest=digest(token)).exclude(sealed=b"")
-    return found.select_related("request", "request__account").first()
+    return _unfetched(now).filter(digest=digest(token)).first()
 
 
 def _opened(answer: Answer) -> list[Part]:

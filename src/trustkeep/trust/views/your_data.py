@@ -33,12 +33,12 @@ from trustkeep.lifecycle.requests.confirming import Form, LinkEnded, TooManyForm
 from trustkeep.lifecycle.requests.handling import NoSuchRequest
 from trustkeep.lifecycle.requests.links import CONFIRM_WITHIN
 from trustkeep.lifecycle.requests.queries import RequestRead
-from trustkeep.lifecycle.requests.story import What
 from trustkeep.trust.answers import framed
-from trustkeep.trust.archive import account_archive, data_archive
 from trustkeep.trust.forms import NameForm, WordsForm, YourDataForm
+from trustkeep.ui.answers import account_archive, data_archive
 from trustkeep.ui.archives import members_of
 from trustkeep.ui.pages import told
+from trustkeep.ui.request_words import PUBLIC
 
 NOT_FOUND, GONE, REFUSED, TOO_MANY = 404, 410, 422, 429
 _form = require_http_methods(["GET", "HEAD", "POST"])
@@ -165,26 +165,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse | StreamingHttpResp
     return _private(framed(request, "your_data_ended.html", context, place=place, status=GONE))
 
 
-PUBLIC = frozenset(
-    {
-        What.RECEIVED,
-        What.VERIFIED,
-        What.ASKED,
-        What.REPLIED,
-        What.EXTENDED,
-        What.CONFIRMED,
-        What.EXECUTING,
-        What.EXECUTED,
-        What.FORWARDED,
-        What.RESTRICTED,
-        What.NOTICED,
-        What.LIFTED,
-        What.FETCHED,
-        What.ANSWERED,
-        What.WITHDRAWN,
-    }
-)
-"""What of the story is told to who asked; the rest is how the staff works."""
 _HOURS = int(CONFIRM_WITHIN.total_seconds() // 3600)
 
 
