@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.live import Demo, sign_ins
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +45,21 @@ ROOMS = {
         "/me/",
     ),
     "dpo": ("/console/requests/", "/console/accounts/"),
+    "owner": (
+        "/app/",
+        "/app/files/",
+        "/app/links/",
+        "/app/files/trash/",
+        "/app/records/",
+        "/app/members/",
+        "/app/looked/",
+        "/app/requests/",
+        "/app/requests/new/",
+        "/app/export/",
+        "/app/programs/",
+        "/app/contract/",
+        "/app/contract/end/",
+    ),
     "administrator": (
         "/console/people/",
         "/console/people/new/",
@@ -71,10 +87,12 @@ def faults(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("light", LIGHTS)
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
-def test_public_pages__have_no_fault(window: Open, light: str, size: dict[str, int]) -> None:
+def test_public_pages__have_no_fault(
+    window: Open, demo: Demo, light: str, size: dict[str, int]
+) -> None:
     found = {}
     with window(color_scheme=light, viewport=size) as page:
-        for path in PUBLIC:
+        for path in (*PUBLIC, sign_ins(demo)["shared_path"]):
             page.goto(path)
             found[path] = faults(page)
 
@@ -92,6 +110,21 @@ def test_rooms__have_no_fault(
         for path in ROOMS[role]:
             page.goto(path)
             assert page.url.endswith(path), "signed in"
+            found[path] = faults(page)
+
+    assert {path: told for path, told in found.items() if told} == {}
+
+
+@pytest.mark.parametrize("light", LIGHTS)
+def test_what_a_customer_opens__has_no_fault(
+    window: Open, sessions: Callable[[str], Any], light: str
+) -> None:
+    found = {}
+    with window(color_scheme=light, viewport=NARROW, storage_state=sessions("owner")) as page:
+        for path in ("/app/files/", "/app/links/", "/app/requests/"):
+            page.goto(path)
+            page.get_by_role("main").get_by_role("table").get_by_role("link").last.click()
+            page.wait_for_url(lambda url, path=path: not url.endswith(path))
             found[path] = faults(page)
 
     assert {path: told for path, told in found.items() if told} == {}

@@ -7,6 +7,7 @@ import pytest
 from tests.console.conftest import SignedIn
 from tests.customers import customer
 from tests.holdings.conftest import kept
+from tests.lifecycle.world import ended, turn
 from tests.promises.world import NOW
 from trustkeep.accounts.customers import AccountShown
 from trustkeep.accounts.gate import require_open
@@ -107,3 +108,15 @@ def test_file__of_another_account_is_not_in_the_look(
 
     assert answer.status_code == 404
     assert looks.notes(other.id) == []
+
+
+def test_account__leads_who_may_look_to_the_question_while_it_is_open(
+    staff: SignedIn, harbour: AccountShown
+) -> None:
+    page, question = f"/console/accounts/{harbour.id}/", f"/console/looks/{harbour.id}/begin/"
+
+    assert question in staff(Role.DPO).get(page).content.decode()
+    assert question not in staff(Role.AUDITOR).get(page).content.decode()
+    ended(harbour)
+    turn(NOW)
+    assert question not in staff(Role.DPO).get(page).content.decode()

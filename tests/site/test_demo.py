@@ -35,7 +35,8 @@ def test_demo__tells_address_and_sign_ins_to_its_owner_only(demo: Demo) -> None:
 
     assert (demo.data / "demo.json").stat().st_mode & 0o777 == 0o600
     tokens = {"api_token", "account_token", "dpo_token"}
-    assert set(told) == {"base_url", "ca_certificate", "staff", "members"} | tokens
+    others = {"base_url", "ca_certificate", "staff", "members", "shared_path"}
+    assert set(told) == others | tokens
     assert told["base_url"] == f"https://localhost:{demo.port}"
     assert told["ca_certificate"] == str(demo.data / "tls" / "ca.pem")
     factor = {"totp_secret", "asks_for_code", "recovery_codes"}

@@ -170,9 +170,9 @@ _BACKUPS_END = Texts(
     fr="Dernière sauvegarde contenant ces données supprimée ; un autre reçu part ensuite",
 )
 _OPENED = Texts(de="Konto eröffnet", en="Account opened", fr="Compte ouvert")
-_RECEIPT = Texts(de="Quittung ausgestellt", en="Receipt issued", fr="Reçu délivré")
+_RECEIPT = Texts(de="Löschbestätigung ausgestellt", en="Receipt issued", fr="Reçu délivré")
 _RECEIPT_AGAIN = Texts(
-    de="Ergänzende Quittung ausgestellt",
+    de="Ergänzende Löschbestätigung ausgestellt",
     en="Follow-up receipt issued",
     fr="Reçu complémentaire délivré",
 )
@@ -189,7 +189,7 @@ _DONE_BY = Texts(
     fr="Tout doit être supprimé",
 )
 _RECEIPT_GOES = Texts(
-    de="Die Quittung geht an den Kunden und ins Protokoll",
+    de="Die Löschbestätigung geht an den Kunden und ins Protokoll",
     en="The receipt goes to the customer and into the evidence log",
     fr="Le reçu va au client et au journal de preuves",
 )

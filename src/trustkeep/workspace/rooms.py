@@ -28,9 +28,10 @@ class Room:
 ROOMS = (
     Room("home", _("Home")),
     Room("files", _("Files")),
-    Room("records", _("Records")),
+    Room("records", _("Data records")),
     Room("team", _("Members"), (MemberRole.OWNER, MemberRole.ADMINISTRATOR)),
     Room("looked", _("Who looked")),
+    Room("requests", _("Requests")),
     Room("exports", _("Export"), (MemberRole.OWNER, MemberRole.ADMINISTRATOR)),
     Room("programs", _("Programs")),
     Room("contract", _("Contract")),

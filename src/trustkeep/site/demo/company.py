@@ -24,6 +24,7 @@ from trustkeep.site.demo import (
     people,
     programme,
     requests,
+    sharing,
     sign_ins,
     systems,
 )
@@ -49,7 +50,8 @@ def enter() -> None:
         members = lives.enter(staff, product, now)
         requests.enter(desk)
     tokens = sign_ins.Tokens(token, _account_token(now), _token_of_dpo(staff, now))
-    sign_ins.write(current, staff=admitted, members=members, tokens=tokens)
+    shared = sharing.enter(desk)
+    sign_ins.write(current, staff=admitted, members=members, tokens=tokens, shared=shared)
 
 
 def _profile(host: str) -> CompanyProfile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trustkeep.accounts.customers import account_by_reference
+from trustkeep.accounts.customers import account_by_reference, members
 from trustkeep.accounts.roles import Role
 from trustkeep.holdings import queries
 from trustkeep.identity.queries import user_of
@@ -17,7 +17,7 @@ CUSTOMER = "C-1041"
 
 
 def enter(desk: Desk) -> None:
-    """Enter requests: one answered, one handled, one counted and one that has just come in."""
+    """Enter requests: one answered, one handled, one counted, one new, and one of a member."""
     dpo = _dpo(desk)
     answered = _received(
         desk,
@@ -48,6 +48,30 @@ def enter(desk: Desk) -> None:
         language="en",
     )
     _counted(desk, dpo)
+    _of_member(desk, dpo)
+
+
+def _of_member(desk: Desk, dpo: str) -> None:
+    """A member asks in the workspace about their own data, and we are at it."""
+    account = account_by_reference(CUSTOMER)
+    [who] = members(account.id)
+    made = receiving.receive_from_member(
+        account_id=account.id,
+        member_id=who.id,
+        kinds=(RequestKind.ACCESS,),
+        text="Welche Anmeldungen von mir haben Sie gespeichert, und seit wann?",
+        language="de",
+        now=desk.now,
+    )
+    handling.assess(
+        request_id=made.id,
+        role=OurRole.CONTROLLER,
+        scope=Scope.MEMBER,
+        account_id=account.id,
+        subject=str(who.id),
+        by=dpo,
+        now=desk.now,
+    )
 
 
 def _counted(desk: Desk, dpo: str) -> None:

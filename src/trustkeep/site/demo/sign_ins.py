@@ -52,9 +52,14 @@ class Tokens:
 
 
 def write(
-    installation: Installation, *, staff: Sequence[Staff], members: Sequence[Member], tokens: Tokens
+    installation: Installation,
+    *,
+    staff: Sequence[Staff],
+    members: Sequence[Member],
+    tokens: Tokens,
+    shared: str,
 ) -> None:
-    """Write the file, readable by its owner only."""
+    """Write the file, readable by its owner only; ``shared`` is the path of a file by link."""
     _save(
         installation.demo_file,
         {
@@ -65,6 +70,7 @@ def write(
             "api_token": tokens.of_company,
             "account_token": tokens.of_account,
             "dpo_token": tokens.of_dpo,
+            "shared_path": shared,
         },
     )
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from trustkeep.holdings.sharing import LIVES, LIVES_AT_MOST, MOST_DOWNLOADS
-from trustkeep.kernel import writing
 
 CHOICES = sorted({timedelta(days=1), LIVES, timedelta(days=14), LIVES_AT_MOST})
 """What a page offers; programs may choose any number of days between."""
@@ -34,4 +33,7 @@ class LinkForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]
         field = self.fields["days"]
         assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [(one.days, writing.span(one, get_language())) for one in CHOICES]
+        field.choices = [
+            (one.days, ngettext("%(days)s day", "%(days)s days", one.days) % {"days": one.days})
+            for one in CHOICES
+        ]
