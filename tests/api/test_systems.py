@@ -17,11 +17,13 @@ from trustkeep.accounts.opening import Contract, open_account
 from trustkeep.accounts.states import AccountState
 from trustkeep.api.routes.systems import GATE_FRESH_S
 from trustkeep.identity.scopes import Scope
+from trustkeep.kernel.clock import now
 from trustkeep.lifecycle.systems import ports
 from trustkeep.lifecycle.systems.delivery import deliver
 from trustkeep.lifecycle.systems.models import Delivery
 from trustkeep.lifecycle.systems.ports import Answer, Outcome
 from trustkeep.lifecycle.systems.signing import new_secret, signed
+from trustkeep.lifecycle.terminating import end_contract
 
 
 @pytest.fixture
@@ -51,6 +53,17 @@ def test_gate__is_open_until_the_contract_ends(asking: Client, account: uuid.UUI
 
     assert before == {"account": str(account), "open": True, "since": "2026-11-23T12:00:00.000Z"}
     assert (after["open"], after["since"]) == (False, "2026-11-23T11:59:59.000Z")
+
+
+def test_gate__is_not_remembered_past_an_end_that_is_known(
+    asking: Client, account: uuid.UUID
+) -> None:
+    end_contract(account_id=account, by="jonas", now=now(), ends_at=now() + timedelta(seconds=3))
+
+    answer = asking.get(f"/api/v1/gate/{account}")
+
+    assert answer.json()["open"]
+    assert answer["Cache-Control"] in {f"private, max-age={left}" for left in (1, 2, 3)}
 
 
 def test_gate__answers_for_seconds_only_and_takes_a_scope_of_its_own(

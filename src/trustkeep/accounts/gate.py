@@ -26,12 +26,16 @@ class AccountClosed(TrustkeepError):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """An account at the gate; ``generation`` goes into every write that follows."""
+    """An account at the gate; ``generation`` goes into every write that follows.
+
+    ``ends_at`` is when an open one closes, if that is known already.
+    """
 
     account_id: uuid.UUID
     is_open: bool
     since: datetime
     generation: int
+    ends_at: datetime | None = None
 
 
 def is_open(account: Account, now: datetime) -> bool:
@@ -52,7 +56,7 @@ def passage(account_id: uuid.UUID, *, now: datetime) -> Passage:
     if row is None:
         return Passage(account_id, False, now, 0)
     if is_open(row, now):
-        return Passage(account_id, True, row.opened_at, row.generation)
+        return Passage(account_id, True, row.opened_at, row.generation, row.ends_at)
     closed_at = row.ends_at if row.ends_at and row.ends_at <= now else row.state_at
     return Passage(account_id, False, closed_at, row.generation)
 

@@ -33,6 +33,8 @@ class Scope(StrEnum):
     ACCOUNTS_DELETE = "accounts:delete"
     REQUESTS_READ = "requests:read"
     REQUESTS_WRITE = "requests:write"
+    LETTERS_READ = "letters:read"
+    LETTERS_WRITE = "letters:write"
     SIGN_IN_RULES = "sign-in:rules"
     ATTESTATIONS = "sign-in:attestations"
     FILES_READ = "files:read"
@@ -52,6 +54,8 @@ STAFF: Mapping[Scope, Permission | None] = {
     Scope.ACCOUNTS_DELETE: Permission.DELETE_DATA,
     Scope.REQUESTS_READ: Permission.HANDLE_REQUESTS,
     Scope.REQUESTS_WRITE: Permission.HANDLE_REQUESTS,
+    Scope.LETTERS_READ: Permission.MANAGE_LETTERS,
+    Scope.LETTERS_WRITE: Permission.MANAGE_LETTERS,
     Scope.SIGN_IN_RULES: Permission.MANAGE_ACCOUNTS,
     Scope.ATTESTATIONS: Permission.MANAGE_COMPANY,
 }

@@ -28,7 +28,8 @@ from trustkeep.letters import ports as letters
 from trustkeep.letters.mail import Enclosure
 from trustkeep.lifecycle import deeds, receipt_files, receipts, telling, testimony
 from trustkeep.lifecycle.edges import ACCOUNT
-from trustkeep.lifecycle.models import Deed, IssuedReceipt, Obligation
+from trustkeep.lifecycle.models import Approval, Deed, IssuedReceipt, Obligation
+from trustkeep.lifecycle.planning import EARLY
 from trustkeep.lifecycle.receipt_names import VERIFY
 from trustkeep.lifecycle.receipts import Basis, Cause, FollowUp, Kept, Receipt
 from trustkeep.vault.fields import COMPANY, Place, seal_json, unseal_json
@@ -179,9 +180,7 @@ def _receipt(row: Obligation, why: FollowUp | None, now: datetime) -> Receipt:
         issued_at=now,
         issuer=_issuer(),
         contract=_contract(row),
-        trigger=receipts.Trigger(
-            _CAUSES.get(row.cause) or Cause(row.cause), row.trusted_at, row.request
-        ),
+        trigger=_trigger(row),
         extent=receipts.Extent(row.scope),
         started_at=row.begun_at or row.trusted_at,
         finished_at=row.erased_at or now,
@@ -200,6 +199,14 @@ def _receipt(row: Obligation, why: FollowUp | None, now: datetime) -> Receipt:
         refused=testimony.refused(row),
         conditions=testimony.conditions(row, steps),
     )
+
+
+def _trigger(row: Obligation) -> receipts.Trigger:
+    """Return what set it off, and when: a wish before the time counts from when it was asked."""
+    asked = Approval.objects.filter(obligation=row, what=EARLY).order_by("at").last()
+    is_early = row.scope == ACCOUNT and asked is not None
+    at = asked.at if asked and is_early else row.trusted_at
+    return receipts.Trigger(_CAUSES.get(row.cause) or Cause(row.cause), at, row.request)
 
 
 def _contract(row: Obligation) -> receipts.Contract:

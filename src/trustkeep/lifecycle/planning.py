@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from trustkeep.evidence.canonical import canonical
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle import deadlines, deeds, parts, stores, telling
+from trustkeep.lifecycle.backups.queries import copies_of
 from trustkeep.lifecycle.edges import ACCOUNT, open_obligation, wake
 from trustkeep.lifecycle.models import Approval, Obligation, Plan, Step
 from trustkeep.lifecycle.parts import Part
@@ -32,6 +33,8 @@ from trustkeep.lifecycle.stores import OBJECTS, Extent
 from trustkeep.lifecycle.systems.delivery import plan as plan_of_system
 from trustkeep.lifecycle.systems.delivery import targets
 from trustkeep.lifecycle.systems.ports import Scope, ScopeKind
+from trustkeep.vault.keys import installed
+from trustkeep.vault.keystore import KeyState
 
 PLAN, EARLY, REINSTATE, BY_HAND = "plan", "early", "reinstate", "by-hand"
 """What people say yes to; the last, what they say they have deleted by hand."""
@@ -59,7 +62,11 @@ class NotLockedYet(TrustkeepError):
 
 @dataclass(frozen=True, slots=True)
 class PlanShown:
-    """A plan; ``counts`` are items by store, ``systems`` items by connected system."""
+    """A plan; ``counts`` are items by store, ``systems`` items by connected system.
+
+    ``keys`` is how many versions of the account's key are destroyed with it; ``backups`` those that
+    hold the data and are not touched, each with its place and its last day.
+    """
 
     digest: str
     counts: Mapping[str, int]
@@ -67,6 +74,8 @@ class PlanShown:
     systems: Mapping[str, int | None]
     made_at: datetime
     made_by: str
+    keys: int = 0
+    backups: Sequence[Mapping[str, str]] = ()
 
     @property
     def records(self) -> int:
@@ -129,7 +138,11 @@ def told_to_systems(row: Obligation) -> list[Scope]:
 
 
 def rest(row: Obligation, counts: dict[str, Any], *, by: str, now: datetime) -> Plan:
-    """Make these counts the plan of an obligation, in the caller's transaction."""
+    """Make these counts the plan of an obligation, in the caller's transaction.
+
+    What protects the data, and where copies of it rest until when, is part of what is approved.
+    """
+    counts = {**_around(row, now), **counts}
     digest = digest_of(counts)
     plan, _ = Plan.objects.get_or_create(
         obligation=row, digest=digest, defaults={"counts": counts, "made_at": now, "made_by": by}
@@ -239,6 +252,8 @@ def shown(plan: Plan) -> PlanShown:
         counts.get("systems", {}),
         plan.made_at,
         plan.made_by,
+        counts.get("keys", 0),
+        counts.get("backups", ()),
     )
 
 
@@ -246,6 +261,17 @@ def open_obligation_id(account_id: uuid.UUID) -> uuid.UUID:
     """Return which obligation is open, without locking it; raises NothingUnderWay."""
     with transaction.atomic():
         return open_obligation(account_id).pk
+
+
+def _around(row: Obligation, now: datetime) -> dict[str, Any]:
+    states = installed().versions(row.customer.id).values() if row.scope == ACCOUNT else ()
+    return {
+        "keys": sum(state is not KeyState.DESTROYED for state in states),
+        "backups": [
+            {"place": one.place, "gone_date": one.gone_date.isoformat()}
+            for one in copies_of(now, now)
+        ],
+    }
 
 
 def _require_impersonal(account_id: uuid.UUID, request: str) -> None:

@@ -112,11 +112,9 @@ class _Page:
             (self.label("finished"), self._moment(receipt.finished_at)),
             (self.label("tool"), self._tool()),
         ]
-        found += [
-            (self.label("returned"), f"{self._given(one.what)}, {self._moment(one.at)}")
-            for one in receipt.returned
-        ]
-        found += [(self.label("digest"), Key(one.digest)) for one in receipt.returned]
+        for one in receipt.returned:
+            given = f"{self._given(one.what)}, {self._moment(one.at)}"
+            found += [(self.label("returned"), given), (self.label("archive"), Key(one.digest))]
         return Facts(tuple(found))
 
     def _stores(self) -> Iterator[Block]:

@@ -77,6 +77,9 @@ LABELS: Mapping[str, Texts] = {
     "finished": Texts(de="Löschung beendet", en="Deletion finished", fr="Suppression terminée"),
     "tool": Texts(de="Programm", en="Software", fr="Logiciel"),
     "returned": Texts(de="Vorher herausgegeben", en="Returned before", fr="Restitué auparavant"),
+    "archive": Texts(
+        de="SHA-256 des Archivs", en="SHA-256 of the archive", fr="SHA-256 de l’archive"
+    ),
     "stores": Texts(de="Was gelöscht wurde", en="What was deleted", fr="Ce qui a été supprimé"),
     "stores_none": Texts(
         de="Es lag nichts vor, das zu löschen war.",

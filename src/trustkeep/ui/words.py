@@ -124,6 +124,8 @@ SCOPES = {
     Scope.ACCOUNTS_DELETE: gettext_lazy("plan, ask for and approve deletions, in your name"),
     Scope.REQUESTS_READ: gettext_lazy("read requests about personal data, in your name"),
     Scope.REQUESTS_WRITE: gettext_lazy("handle requests about personal data, in your name"),
+    Scope.LETTERS_READ: gettext_lazy("read the letters that leave the house, in your name"),
+    Scope.LETTERS_WRITE: gettext_lazy("bring failed letters again and call letters off"),
     Scope.SIGN_IN_RULES: gettext_lazy("set what accounts ask of sign-ins, in your name"),
     Scope.ATTESTATIONS: gettext_lazy("attest second factors of tenants, in your name"),
     Scope.FILES_READ: gettext_lazy("read files"),

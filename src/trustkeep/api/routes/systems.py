@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router
 
-from trustkeep.accounts.gate import passage
+from trustkeep.accounts.gate import Passage, passage
 from trustkeep.api.bearers import READ_GATE, READ_SYSTEMS, ApiRequest
 from trustkeep.api.paging import Listed, Window, listed, part_of
 from trustkeep.api.reading import require_json
@@ -34,11 +35,19 @@ _JSON_BODY = {
 @router.get("/gate/{account}", response=Gate, auth=READ_GATE, summary="Ask at the gate")
 def gate(request: ApiRequest, account: uuid.UUID) -> HttpResponse:
     """Whether a customer's account is open this instant; one that nobody knows is locked."""
-    found = passage(account, now=now())
+    at = now()
+    found = passage(account, now=at)
     told = {"account": account, "open": found.is_open, "since": found.since}
     answer = JsonResponse(plain(told))
-    answer["Cache-Control"] = f"private, max-age={GATE_FRESH_S}"
+    answer["Cache-Control"] = f"private, max-age={_fresh_s(found, at)}"
     return answer
+
+
+def _fresh_s(found: Passage, at: datetime) -> int:
+    """Return for how many seconds an answer may be kept: never past a contract's end."""
+    if found.ends_at is None:
+        return GATE_FRESH_S
+    return min(GATE_FRESH_S, int((found.ends_at - at).total_seconds()))
 
 
 @router.get("/systems", response=Listed[SystemShown], summary="List connected systems")

@@ -240,9 +240,23 @@ def _plan(one: AccountShown, arguments: argparse.Namespace) -> None:
 
     plan = make_plan(account_id=one.id, by=BY, now=now())
     if arguments.json:
-        print_json({"digest": plan.digest, "stores": dict(plan.counts), "bytes": plan.bytes})
+        print_json(
+            {
+                "digest": plan.digest,
+                "stores": dict(plan.counts),
+                "bytes": plan.bytes,
+                "systems": dict(plan.systems),
+                "keys": plan.keys,
+                "backups": [dict(one) for one in plan.backups],
+            }
+        )
         return
     print_table(("STORE", "ITEMS"), [(name, n) for name, n in plan.counts.items() if n])
+    for system, items in plan.systems.items():
+        print(f"system {system}: {'cannot say' if items is None else items}")
+    print(f"keys to destroy: {plan.keys}")
+    for copy in plan.backups:
+        print(f"backup that keeps a copy until {copy['gone_date']}: {copy['place']}")
     print(f"digest {plan.digest}")
 
 

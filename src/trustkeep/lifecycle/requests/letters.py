@@ -48,6 +48,8 @@ from trustkeep.lifecycle.requests.links import (
 from trustkeep.lifecycle.requests.models import Decision, Request
 from trustkeep.lifecycle.telling import contacts
 
+_COLON = Texts(de=":", en=":", fr="\u00a0:")
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -242,11 +244,11 @@ def _deleted(receipts: Sequence[Issued], language: str) -> str:
     if not receipts:
         return ""
     lines = [
-        f"- {CATEGORIES[category][language]}: {number(count, language)}, {METHODS[method][language]}"
+        f"- {CATEGORIES[category][language]}{_COLON[language]} {number(count, language)}, {METHODS[method][language]}"
         for (category, method), count in _counted(receipts[-1].receipt).items()
     ]
     lines += [
-        f"- {one.name}: {SYSTEM_STATES[one.state][language]}"
+        f"- {one.name}{_COLON[language]} {SYSTEM_STATES[one.state][language]}"
         for one in receipts[-1].receipt.systems
     ]
     numbers = ", ".join(str(one.id) for one in receipts)
@@ -257,9 +259,9 @@ def _deleted(receipts: Sequence[Issued], language: str) -> str:
 def _line(one: Decision, language: str) -> str:
     category = CATEGORY_TEXTS[Category(one.category)][language]
     if not one.ground:
-        return f"- {category}: {wording.DONE[language]}"
+        return f"- {category}{_COLON[language]} {wording.DONE[language]}"
     ground = GROUNDS[one.ground].text[language]
-    return f"- {category}: {wording.NOT_DONE[language]}, {ground}{_until(one, language)}"
+    return f"- {category}{_COLON[language]} {wording.NOT_DONE[language]}, {ground}{_until(one, language)}"
 
 
 def _counted(receipt: Receipt) -> Counter[tuple[ReceiptCategory, Method]]:

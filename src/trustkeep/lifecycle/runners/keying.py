@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from trustkeep.lifecycle.attempts import Ran
+from django.db import transaction
+
+from trustkeep.accounts.opening import locked
+from trustkeep.lifecycle.attempts import LOOK_AGAIN, Ran
+from trustkeep.lifecycle.holding import is_anything_held
 from trustkeep.lifecycle.models import Obligation, Step
 from trustkeep.lifecycle.stages import Stage, StepKind, StepState, Trouble, Why
 from trustkeep.vault.actions import rotate_root
@@ -49,12 +53,19 @@ def advance_epoch(step: Step, now: datetime) -> Ran:
 def _destroyed(row: Obligation, now: datetime) -> Ran:
     ring = installed()
     epoch = ring.status().epoch
-    ring.destroy_account_key(row.customer.id, now=now)
+    with transaction.atomic():
+        # Whoever places a hold takes this row too: it is in force before, or finds no key after.
+        locked(row.customer.id)
+        if is_anything_held(row.customer.id):
+            return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
+        ring.destroy_account_key(row.customer.id, now=now)
+        Obligation.objects.filter(pk=row.pk, key_destroyed_at__isnull=True).update(
+            key_destroyed_at=now
+        )
     states = ring.versions(row.customer.id)
     left = [number for number, state in states.items() if state is not KeyState.DESTROYED]
     if left or not _is_refused(row):
         return Ran(StepState.DUE, trouble=Trouble.REMAINING, remaining=max(len(left), 1))
-    Obligation.objects.filter(pk=row.pk, key_destroyed_at__isnull=True).update(key_destroyed_at=now)
     told = {"versions": sorted(states), EPOCH_BEFORE: epoch}
     return Ran(matched=len(states), deleted=len(states), remaining=0, told=told)
 
