@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -28,12 +27,10 @@ from tests.lifecycle.world import (
 from tests.promises.world import NOW, person
 from trustkeep.accounts import gate
 from trustkeep.accounts.models import Account
-from trustkeep.accounts.opening import locked
 from trustkeep.identity import resets, tokens
 from trustkeep.identity.models import PasswordReset, User
 from trustkeep.identity.scopes import Scope
 from trustkeep.lifecycle import clocks, holding, planning, schedule
-from trustkeep.lifecycle.backups.queries import Copy
 from trustkeep.lifecycle.deadlines import REVIEW_HOLDS_WITHIN
 from trustkeep.lifecycle.edges import EdgeRefused, NothingUnderWay, enter_purging, move
 from trustkeep.lifecycle.holding import Basis, HoldInvalid, NewHold, place_hold, release_hold
@@ -48,7 +45,6 @@ from trustkeep.lifecycle.planning import (
 )
 from trustkeep.lifecycle.receipts import ReceiptNamesPerson
 from trustkeep.lifecycle.reinstating import NotLocked, TooLateToReinstate, agree_to_reinstate
-from trustkeep.lifecycle.runners import keying
 from trustkeep.lifecycle.stages import Stage, StepKind, StepState, Trouble
 from trustkeep.lifecycle.terminating import (
     AlreadyEnding,
@@ -244,7 +240,6 @@ def test_purge_first__lets_a_hold_of_the_same_instant_stop_before_the_next_step(
 
 
 def turn_begin(row: Obligation) -> None:
-    from trustkeep.lifecycle import schedule
 
     assert enter_purging(row, now=row.not_before)
     Step.objects.filter(obligation=row, kind=StepKind.BEGIN).update(state=StepState.DONE)
@@ -332,47 +327,6 @@ def test_deletion_on_request__needs_a_second_person_and_the_present_plan() -> No
     assert row.stage == Stage.PURGING
     assert row.cause == "request-dpo"
     assert plan.keys == 1
-
-
-def test_plan__tells_the_keys_and_the_copies_that_stay_and_until_when(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    account = harbour()
-    row = ended(account)
-    turn(NOW)
-    row.refresh_from_db()
-    before = row.plan_digest
-    kept = Copy("another account", NOW, (NOW + 35 * A_DAY).date())
-    monkeypatch.setattr(planning, "copies_of", lambda *_: (kept,))
-
-    plan = make_plan(account_id=account.id, by=JONAS, now=NOW)
-
-    assert plan.keys == 1
-    assert plan.backups == [{"place": "another account", "gone_date": kept.gone_date.isoformat()}]
-    assert plan.digest != before
-
-
-def test_key__is_not_destroyed_where_a_hold_came_in_the_same_instant(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    row = pending()
-    enter_purging(row, now=row.not_before)
-    schedule.on_purging(row, row.not_before)
-    key = step_of(row, StepKind.KEY)
-    before = locked
-
-    def held_first(account_id: uuid.UUID) -> Account:
-        # Between the look at the step's guards and the key somebody places a hold.
-        if not holding.is_anything_held(account_id):
-            place_hold(account_id=account_id, new=a_hold(), by=JONAS, now=row.not_before)
-        return before(account_id)
-
-    monkeypatch.setattr(keying, "locked", held_first)
-    ran = keying.destroy(key, row.not_before)
-
-    assert ran.trouble == Trouble.HELD
-    assert KeyState.DESTROYED not in installed().versions(row.customer.id).values()
-    assert Obligation.objects.get().key_destroyed_at is None
 
 
 @pytest.mark.parametrize("request_", ["asked by alice", "alice@harbour-1.example", "x@y"])
