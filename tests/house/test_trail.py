@@ -184,7 +184,7 @@ ACTS = {
 """Acts that print what they did, and leave entries of their own."""
 
 ROUTES = SOURCE / "api" / "routes"
-ANSWER_CUSTOMERS = ("lifecycle", "requests")
+ANSWER_CUSTOMERS = ("letters", "lifecycle", "requests")
 ANSWER_NONE = {
     "account": "a customer's own",
     "bounces": "takes reports only",
@@ -194,6 +194,7 @@ ANSWER_NONE = {
     "files": "a customer's own",
     "links": "a customer's own",
     "own_requests": "a customer's own",
+    "previews": "answers through looked_at, and no GET",
     "promises": "are public",
     "records": "is the company's own programme",
     "sign_in": "settings",

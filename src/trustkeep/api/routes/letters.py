@@ -7,14 +7,12 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from ninja import Field, Query, Router, Schema
 
 from trustkeep.api.bearers import ApiRequest
 from trustkeep.api.paging import Listed, NoSuchPlace, Window, listed
-from trustkeep.api.persons import LETTERS_READ, LETTERS_WRITE, acted
-from trustkeep.identity import trail
+from trustkeep.api.persons import LETTERS_READ, LETTERS_WRITE, acted, looked_at
 from trustkeep.kernel.clock import now
 from trustkeep.letters import actions, queries
 from trustkeep.letters.queries import LetterShown
@@ -62,15 +60,7 @@ class Wanted(Window):
 @router.get("/letters", response=Listed[LetterTold], summary="List letters")
 def letters(request: ApiRequest, wanted: Query[Wanted]) -> HttpResponse:
     """The newest letters first, all or those in one state."""
-    with transaction.atomic():
-        found = queries.letters(
-            state=wanted.state,
-            kind=wanted.kind,
-            account=wanted.account,
-            before=_before(wanted.cursor),
-            limit=wanted.limit + 1,
-        )
-        trail.note_read(what="letters", subject="list", now=now())
+    found = looked_at("letters", "list", lambda: _found(wanted))
     part = found[: wanted.limit]
     following = str(part[-1].id) if len(found) > wanted.limit else None
     return listed(request, [plain(asdict(one)) for one in part], following)
@@ -79,10 +69,7 @@ def letters(request: ApiRequest, wanted: Query[Wanted]) -> HttpResponse:
 @router.get("/letters/{letter_id}", response=LetterReadTold, summary="Read a letter")
 def letter(request: ApiRequest, letter_id: uuid.UUID) -> HttpResponse:
     """One letter as it reads, with the names of what lies inside."""
-    with transaction.atomic():
-        told = _read(letter_id)
-        trail.note_read(what="letter", subject=str(letter_id), now=now())
-    return JsonResponse(told)
+    return JsonResponse(looked_at("letter", letter_id, lambda: _read(letter_id)))
 
 
 @router.post(
@@ -115,6 +102,16 @@ def call_off(request: ApiRequest, letter_id: uuid.UUID) -> HttpResponse:
         return _told(queries.letter(letter_id).shown)
 
     return JsonResponse(acted(request, act))
+
+
+def _found(wanted: Wanted) -> list[LetterShown]:
+    return queries.letters(
+        state=wanted.state,
+        kind=wanted.kind,
+        account=wanted.account,
+        before=_before(wanted.cursor),
+        limit=wanted.limit + 1,
+    )
 
 
 def _before(cursor: str | None) -> uuid.UUID | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 from django.http import HttpResponse, JsonResponse
@@ -11,7 +11,7 @@ from ninja import Router, Schema
 
 from trustkeep.api import request_shapes as shapes
 from trustkeep.api.bearers import ApiRequest
-from trustkeep.api.persons import REQUESTS_WRITE
+from trustkeep.api.persons import REQUESTS_WRITE, looked_at
 from trustkeep.kernel.clock import now
 from trustkeep.lifecycle.requests import deciding, handling, letters, queries
 from trustkeep.lifecycle.requests.letters import Planned
@@ -44,7 +44,9 @@ def answer(
     wanted: shapes.AnswerWanted,
 ) -> HttpResponse:
     """The answer that follows from the decisions; what keeps it from going out is said."""
-    return _shown([deciding.planned_answer(queries.row(request_id), wanted.words)])
+    return _shown(
+        request_id, lambda: [deciding.planned_answer(queries.row(request_id), wanted.words)]
+    )
 
 
 @router.post(
@@ -58,7 +60,9 @@ def question(
     wanted: shapes.WordsWanted,
 ) -> HttpResponse:
     """The question to who asked."""
-    return _shown([letters.question(queries.row(request_id), wanted.words.strip())])
+    return _shown(
+        request_id, lambda: [letters.question(queries.row(request_id), wanted.words.strip())]
+    )
 
 
 @router.post(
@@ -74,7 +78,7 @@ def extension(
     """The letter that says why it takes longer, and until when."""
     row = queries.row(request_id)
     due_at = handling.extended_until(row, wanted.months)
-    return _shown([letters.extension(row, wanted.reason, due_at)])
+    return _shown(request_id, lambda: [letters.extension(row, wanted.reason, due_at)])
 
 
 @router.post(
@@ -86,8 +90,14 @@ def forwarding(request: ApiRequest, request_id: uuid.UUID) -> HttpResponse:
     """The letter to the customer who decides, and the one to who asked."""
     row = queries.row(request_id)
     account, email = handling.contact_of(row)
-    return _shown([letters.to_controller(row, account, email), letters.forwarded(row, now())])
+    return _shown(
+        request_id,
+        lambda: [letters.to_controller(row, account, email), letters.forwarded(row, now())],
+    )
 
 
-def _shown(planned: Iterable[Planned]) -> HttpResponse:
-    return JsonResponse({"letters": [asdict(letters.preview(one)) for one in planned]})
+def _shown(request_id: uuid.UUID, plan: Callable[[], Iterable[Planned]]) -> HttpResponse:
+    found = looked_at(
+        "request", request_id, lambda: [asdict(letters.preview(one)) for one in plan()]
+    )
+    return JsonResponse({"letters": found})
