@@ -186,6 +186,29 @@ def test_folders__hold_files_and_are_renamed_moved_and_thrown_away(browser: Clie
     assert "Calls/" not in browser.get("/app/files/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("a/b", "cannot be a name"), ("Audio", "something named"), ("", "required")],
+    ids=["slash", "taken", "empty"],
+)
+def test_folder__that_cannot_be_made_is_refused_where_its_name_was_typed(
+    browser: Client, name: str, told: str
+) -> None:
+    browser.post("/app/files/folder/", {"name": "Audio", "folder": ""})
+    page = browser.get("/app/files/").content.decode()
+    [inside] = re.findall(r'href="/app/files/in/([0-9a-f-]{36})/">Audio/', page)
+    browser.post("/app/files/folder/", {"name": "Audio", "folder": inside})
+
+    for place in ("", inside):
+        answer = browser.post("/app/files/folder/", {"name": name, "folder": place})
+
+        assert answer.status_code == 422
+        assert told in answer.content.decode()
+        assert f'value="{name}"' in answer.content.decode() or not name
+    gone = browser.get(f"/app/files/in/{inside[:-4]}beef/")
+    assert "This cannot be shown" in gone.content.decode()
+
+
 def test_search__finds_names_in_every_folder(browser: Client) -> None:
     sent(browser, "Überblick 2026.txt", b"x")
     sent(browser, "other.txt", b"x")

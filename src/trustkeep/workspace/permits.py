@@ -79,4 +79,5 @@ def role_of(request: MemberRequest) -> MemberRole:
 
 def _refused(request: HttpRequest, error: TrustkeepError) -> HttpResponse:
     status = GONE if isinstance(error, AccountClosed) else CONFLICT
-    return private(request, "workspace/refused.html", {"sentence": told(error)}, status=status)
+    context = {"sentence": told(error), "reads": request.method in ("GET", "HEAD")}
+    return private(request, "workspace/refused.html", context, status=status)

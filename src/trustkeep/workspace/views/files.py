@@ -29,6 +29,7 @@ from trustkeep.workspace.permits import MemberRequest, actor, member
 from trustkeep.workspace.rendering import page
 
 TEXT_TYPES = ("text/plain", "text/csv", "text/markdown", "application/json")
+UNPROCESSABLE = 422
 MOST_SHOWN_BYTES = 64 * 1024
 """How much of a text is shown on its page; the whole is in the download."""
 
@@ -38,19 +39,7 @@ MOST_SHOWN_BYTES = 64 * 1024
 @member()
 def files(request: MemberRequest, folder_id: uuid.UUID | None = None) -> HttpResponse:
     """List a folder, or what a search finds in all of them."""
-    text = request.GET.get("q", "").strip()
-    shown = queries.listing(request.account_id, folder_id)
-    context = {
-        "listing": shown,
-        "here": folder_id,
-        "found": queries.search(request.account_id, text) if text else None,
-        "q": text,
-        "upload": UploadForm(),
-        "folder": FolderForm(),
-        "thrown": _known_id(request.GET.get("thrown", "")),
-        "room": "files",
-    }
-    return page(request, "files.html", context)
+    return _listed(request, folder_id, FolderForm())
 
 
 @require_POST
@@ -71,21 +60,16 @@ def upload(request: MemberRequest) -> HttpResponse:
     return redirect(_place(folder_id))
 
 
+@csp_override(WITH_SCRIPTS)
 @require_POST
 @member()
 def make_folder(request: MemberRequest) -> HttpResponse:
-    """Make a folder in the one that is open."""
+    """Make a folder in the one that is open; what was typed stays where it cannot be one."""
     parent_id = _folder(request.POST.get("folder", ""))
     form = FolderForm(request.POST)
-    if form.is_valid():
-        foldering.make_folder(
-            passage=request.passage,
-            name=form.cleaned_data["name"],
-            parent_id=parent_id,
-            by=actor(request),
-            now=now(),
-        )
-    return redirect(_place(parent_id))
+    if form.is_valid() and _folder_made(request, parent_id, form):
+        return redirect(_place(parent_id))
+    return _listed(request, parent_id, form, UNPROCESSABLE)
 
 
 @member()
@@ -170,6 +154,38 @@ def take_back(request: MemberRequest, trash_id: uuid.UUID) -> HttpResponse:
         return redirect("workspace:trash")
     trash.take_back(passage=request.passage, trash_id=trash_id, now=now())
     return redirect("workspace:files")
+
+
+def _listed(
+    request: MemberRequest, folder_id: uuid.UUID | None, form: FolderForm, status: int = 200
+) -> HttpResponse:
+    text = request.GET.get("q", "").strip()
+    context = {
+        "listing": queries.listing(request.account_id, folder_id),
+        "here": folder_id,
+        "found": queries.search(request.account_id, text) if text else None,
+        "q": text,
+        "upload": UploadForm(),
+        "folder": form,
+        "thrown": _known_id(request.GET.get("thrown", "")),
+        "room": "files",
+    }
+    return page(request, "files.html", context, status)
+
+
+def _folder_made(request: MemberRequest, parent_id: uuid.UUID | None, form: FolderForm) -> bool:
+    try:
+        foldering.make_folder(
+            passage=request.passage,
+            name=form.cleaned_data["name"],
+            parent_id=parent_id,
+            by=actor(request),
+            now=now(),
+        )
+    except (NameInvalid, NameTaken, FolderTooDeep) as error:
+        form.add_error("name", told(error))
+        return False
+    return True
 
 
 def _moved(request: MemberRequest, file_id: uuid.UUID, form: PlaceForm) -> bool:
