@@ -17,6 +17,7 @@ ADDED = {shapes.FileTold: {"sha256"}}
 
 
 @pytest.mark.asvs("15.3.1")
+@pytest.mark.asvs("8.2.3")
 @pytest.mark.parametrize(
     ("part", "told"),
     [

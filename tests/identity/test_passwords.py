@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from tests.identity.conftest import PASSWORD
 from tests.promises.world import NOW
+from trustkeep.accounts.models import Member, Person
 from trustkeep.identity import actions, passwords, throttling
-from trustkeep.identity.models import User
+from trustkeep.identity.models import ApiToken, Invitation, User
 from trustkeep.identity.passwords import (
     MAX_LENGTH,
     MIN_LENGTH,
@@ -179,3 +180,11 @@ def test_policy__accepts_nothing_that_breaks_what_is_published(candidate: str) -
         assert all(passwords._KINDS[kind] for kind in PUBLISHED_KINDS)
         for kind in PUBLISHED_KINDS:
             assert any(map(passwords._KINDS[kind], text))
+
+
+@pytest.mark.asvs("6.3.2")
+@pytest.mark.django_db
+def test_nobody__can_sign_in_before_anybody_was_let_in() -> None:
+    tables = (User, Person, Member, ApiToken, Invitation)
+
+    assert [table.objects.count() for table in tables] == [0] * len(tables)

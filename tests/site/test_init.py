@@ -76,6 +76,7 @@ def test_init__leaves_nothing_for_doctor_to_object_to_but_what_the_server_does(m
     assert wrong <= {"checks", "backups"}
 
 
+@pytest.mark.asvs("6.3.2")
 def test_init__lets_the_first_administrator_in_and_nobody_else(made: Path) -> None:
     told = run("staff", "list", "--json", TRUSTKEEP_DATA=str(made))
 

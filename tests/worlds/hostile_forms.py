@@ -51,6 +51,11 @@ def headed(head: Callable[[Played], str]) -> Bend:
     return signed(make)
 
 
+def of_algorithm(name: str) -> Callable[[Played], str]:
+    """Return a header that names an algorithm."""
+    return lambda played: json.dumps({"alg": name, "kid": played.keys[0].kid})
+
+
 def twice(name: str, other: object) -> Bend:
     """Say a claim twice: first otherwise, then as it is."""
     return raw(
@@ -123,7 +128,7 @@ FORMS: Mapping[str, Hostile] = {
     **{
         f"algorithm {name}": Hostile(
             "google",
-            headed(lambda p, n=name: json.dumps({"alg": n, "kid": p.keys[0].kid})),
+            headed(of_algorithm(name)),
             Reason.ALGORITHM,
         )
         for name in ("None", "nOnE", "NONE", "rs256", "PS256", "RS512", "")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from trustkeep.cli import limits
+from trustkeep.cli import authorisation, limits
 from trustkeep.cli.main import build_parser
 from trustkeep.controls import figures
 from trustkeep.controls.catalogue import CATALOGUE
@@ -170,6 +170,7 @@ DOCUMENTS: Mapping[str, Callable[[], str]] = {
     "evidence-kinds.md": evidence_kinds,
     "data.md": tables,
     "limits.md": what_is_taken,
+    "authorisation.md": lambda: authorisation.document(MADE),
     "openapi.json": api_description,
 }
 

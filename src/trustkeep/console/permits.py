@@ -50,6 +50,8 @@ def staff[**P](permission: Permission | None = None) -> Callable[[View[P]], Open
             except TrustkeepError as error:
                 return _refused(request, error)
 
+        # The manual tells it (`trustkeep.cli.authorisation`).
+        vars(guarded)["staff_permission"] = permission
         return cast("Open[P]", guarded)
 
     return guard

@@ -62,6 +62,8 @@ def member[**P](*roles: MemberRole) -> Callable[[View[P]], Open[P]]:
             except TrustkeepError as error:
                 return _refused(request, error)
 
+        # The manual tells it (`trustkeep.cli.authorisation`).
+        vars(guarded)["member_roles"] = roles
         return cast("Open[P]", guarded)
 
     return guard
