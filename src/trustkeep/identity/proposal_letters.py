@@ -8,14 +8,14 @@ from trustkeep.kernel.texts import Texts
 LINK_ASKED = change(
     "link-asked",
     Texts(
-        de="Ihr Konto bei {provider} soll verbunden werden",
+        de="Ihr Konto bei {provider} soll verknüpft werden",
         en="Your account at {provider} is to be linked",
         fr="Votre compte {provider} doit être lié",
     ),
     Texts(
         de=(
             "am {at} wurde aus Ihrer Sitzung bei {company} darum gebeten, Ihren Zugang mit einem "
-            "Konto bei {provider} zu verbinden. Eine andere Administratorin oder ein anderer "
+            "Konto bei {provider} zu verknüpfen. Eine andere Administratorin oder ein anderer "
             "Administrator muss zustimmen; dann wird Ihr Passwort bei uns gelöscht. Bis dahin "
             "können Sie es auf Ihrer Seite zurücknehmen."
         ),
@@ -60,14 +60,14 @@ UNLINK_ASKED = change(
 LINK_STOPPED = change(
     "link-stopped",
     Texts(
-        de="Ihr Konto bei {provider} wird nicht verbunden",
+        de="Ihr Konto bei {provider} wird nicht verknüpft",
         en="Your account at {provider} is not linked",
         fr="Votre compte {provider} n’est pas lié",
     ),
     Texts(
         de=(
             "am {at} wurde bei {company} abgelehnt oder zurückgenommen, dass Ihr Zugang mit einem "
-            "Konto bei {provider} verbunden wird. Sie melden sich an wie bisher."
+            "Konto bei {provider} verknüpft wird. Sie melden sich an wie bisher."
         ),
         en=(
             "On {at} the link of your way in at {company} to an account at {provider} was refused "
@@ -82,7 +82,7 @@ LINK_STOPPED = change(
 UNLINK_STOPPED = change(
     "unlink-stopped",
     Texts(
-        de="Ihr Konto bei {provider} bleibt verbunden",
+        de="Ihr Konto bei {provider} bleibt verknüpft",
         en="Your account at {provider} stays linked",
         fr="Votre compte {provider} reste lié",
     ),
