@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.promises.world import person
+from trustkeep.accounts.customers import account_by_reference
 from trustkeep.accounts.models import Account
 from trustkeep.cli.main import main
 from trustkeep.kernel.clock import now
@@ -35,6 +36,18 @@ def test_accounts__live_from_opening_to_a_plan(capsys: pytest.CaptureFixture[str
     assert "doors tried" in told(capsys, "show", "C-1")
     assert "Somebody else" in told(capsys, "delete", "C-1", "--door", "dpo")
     assert told(capsys, "receipt", "C-1") == ""
+
+
+def test_accounts__are_changed_where_something_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    told(capsys, "open", "C-1", "--name", "Harbour GmbH", "--dpo-contact", "dpo@harbour.example")
+    manager = person("Mira")
+
+    told(capsys, "change", "C-1", "--manager", manager.email, "--domain", "harbour.example")
+
+    one = account_by_reference("C-1")
+    assert (one.manager_id, one.domains) == (manager.id, ("harbour.example",))
+    assert (one.legal_name, one.dpo_contact) == ("Harbour GmbH", "dpo@harbour.example")
+    assert main(["accounts", "change", "C-1", "--dpo-contact", "nobody"]) == 1
 
 
 def test_accounts__count_the_command_line_as_one_person(capsys: pytest.CaptureFixture[str]) -> None:

@@ -166,6 +166,7 @@ SILENT = {
 ACTS = {
     "accounts": {
         "open",
+        "change",
         "end",
         "call_off",
         "reinstate",
@@ -193,6 +194,7 @@ ANSWER_NONE = {
     "evidence": "is public",
     "files": "a customer's own",
     "links": "a customer's own",
+    "opening": "changes only",
     "own_requests": "a customer's own",
     "previews": "answers through looked_at, and no GET",
     "promises": "are public",

@@ -6,7 +6,7 @@ How an account ends is decided in `trustkeep.lifecycle`, never here.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import available_timezones
@@ -54,6 +54,13 @@ class Contract:
     manager_id: uuid.UUID | None = None
     dpo_contact: str = ""
     synthetic: bool = False
+
+
+def contract_of(account: AccountShown, **changes: Any) -> Contract:
+    """Return what is known of a contract, with what is to be different."""
+    known = {one.name: getattr(account, one.name) for one in fields(Contract)}
+    told = {**known, **changes}
+    return Contract(**{**told, "domains": tuple(told["domains"])})
 
 
 def open_account(*, contract: Contract, by: str, now: datetime) -> AccountShown:

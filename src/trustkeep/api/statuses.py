@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from trustkeep.accounts.customers import NoSuchAccount, NoSuchMember
 from trustkeep.accounts.gate import AccountClosed
+from trustkeep.accounts.opening import AccountInvalid
 from trustkeep.accounts.queries import NoSuchPerson
 from trustkeep.api.accounts import NotAnAccounts
 from trustkeep.api.bearers import ScopeMissing
@@ -31,10 +32,11 @@ from trustkeep.identity.oidc.installed import NoSuchProvider
 from trustkeep.identity.sign_in_rules import RuleInvalid
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.letters.bounces import NotAReport
-from trustkeep.lifecycle.holding import HoldInvalid, NoSuchHold
+from trustkeep.lifecycle.holding import HoldInvalid, NoSuchHold, NoSuchStore
 from trustkeep.lifecycle.issuing import NoSuchReceipt
 from trustkeep.lifecycle.owing import NoSuchThing, TooManyThings
 from trustkeep.lifecycle.planning import SecondPersonNeeded
+from trustkeep.lifecycle.receipts import ReceiptNamesPerson
 from trustkeep.lifecycle.requests import deciding
 from trustkeep.lifecycle.requests.collecting import NoSuchPart
 from trustkeep.lifecycle.requests.deciding import GroundUnfit
@@ -103,6 +105,9 @@ STATUSES: Mapping[type[TrustkeepError], HTTPStatus] = {
     ReferenceWrong: HTTPStatus.UNPROCESSABLE_ENTITY,
     EndInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     HoldInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NoSuchStore: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AccountInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    ReceiptNamesPerson: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoSuchPerson: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoSuchMember: HTTPStatus.UNPROCESSABLE_ENTITY,
     RequestInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -28,6 +28,7 @@ class Scope(StrEnum):
     READ_SYSTEMS = "read:systems"
     WRITE_BOUNCES = "write:bounces"
     ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_MANAGE = "accounts:manage"
     ACCOUNTS_END = "accounts:end"
     ACCOUNTS_HOLD = "accounts:hold"
     ACCOUNTS_DELETE = "accounts:delete"
@@ -49,6 +50,7 @@ class Scope(StrEnum):
 
 STAFF: Mapping[Scope, Permission | None] = {
     Scope.ACCOUNTS_READ: None,
+    Scope.ACCOUNTS_MANAGE: Permission.MANAGE_ACCOUNTS,
     Scope.ACCOUNTS_END: Permission.END_CONTRACTS,
     Scope.ACCOUNTS_HOLD: Permission.HOLD_DATA,
     Scope.ACCOUNTS_DELETE: Permission.DELETE_DATA,

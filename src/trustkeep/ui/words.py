@@ -119,6 +119,7 @@ SCOPES = {
     Scope.READ_SYSTEMS: gettext_lazy("read connected systems and deliveries"),
     Scope.WRITE_BOUNCES: gettext_lazy("report letters that came back"),
     Scope.ACCOUNTS_READ: gettext_lazy("read accounts, deadlines and receipts, in your name"),
+    Scope.ACCOUNTS_MANAGE: gettext_lazy("open accounts and change contracts, in your name"),
     Scope.ACCOUNTS_END: gettext_lazy("end contracts and reinstate accounts, in your name"),
     Scope.ACCOUNTS_HOLD: gettext_lazy("place and release legal holds, in your name"),
     Scope.ACCOUNTS_DELETE: gettext_lazy("plan, ask for and approve deletions, in your name"),

@@ -32,6 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     opening.add_argument("--time-zone", default="Europe/Berlin")
     opening.add_argument("--manager", help="e-mail address of the account manager")
     opening.add_argument("--starts", type=date.fromisoformat, help="first day, today if left out")
+    opening.add_argument("--domain", action="append", default=[], help="may be given again")
+    opening.add_argument("--dpo-contact", default="", help="the customer’s for data protection")
     for name, text in _OF_ONE.items():
         one = acts.add_parser(name, help=text)
         one.add_argument("reference")
@@ -43,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 _OF_ONE = {
     "show": "show where an account stands and its story",
+    "change": "change what is known of a contract; what is left out stays",
     "end": "end a contract, at once or with a day",
     "call-off": "call a scheduled end off",
     "reinstate": "agree to let a customer in again (two people have to)",
@@ -57,6 +60,13 @@ _OF_ONE = {
 
 
 def _add_options(name: str, parser: argparse.ArgumentParser) -> None:
+    if name == "change":
+        parser.add_argument("--name", help="the legal name")
+        parser.add_argument("--language", choices=("de", "en", "fr"))
+        parser.add_argument("--time-zone")
+        parser.add_argument("--manager", help="e-mail address of the account manager")
+        parser.add_argument("--domain", action="append", help="replaces all; may be given again")
+        parser.add_argument("--dpo-contact", help="the customer’s for data protection")
     if name == "end":
         parser.add_argument("--on", type=date.fromisoformat, help="last day; left out: now")
     if name == "hold":
@@ -131,6 +141,8 @@ def _open(arguments: argparse.Namespace) -> None:
         language=arguments.language,
         time_zone=arguments.time_zone,
         manager_id=manager,
+        domains=tuple(arguments.domain),
+        dpo_contact=arguments.dpo_contact,
     )
     opened = open_account(contract=contract, by=BY, now=now())
     print(f"{opened.reference} is open, with a key of its own.")
@@ -160,6 +172,24 @@ def _show(one: AccountShown, arguments: argparse.Namespace) -> None:
     print_table(
         ("AT", "WHAT"), [(each.at.isoformat(timespec="minutes"), each.text) for each in told]
     )
+
+
+def _change(one: AccountShown, arguments: argparse.Namespace) -> None:
+    from trustkeep.accounts.opening import change_account, contract_of
+    from trustkeep.accounts.queries import person_by_email
+    from trustkeep.kernel.clock import now
+
+    told = {
+        "legal_name": arguments.name,
+        "language": arguments.language,
+        "time_zone": arguments.time_zone,
+        "manager_id": person_by_email(arguments.manager).id if arguments.manager else None,
+        "domains": arguments.domain,
+        "dpo_contact": arguments.dpo_contact,
+    }
+    wanted = contract_of(one, **{name: value for name, value in told.items() if value is not None})
+    change_account(account_id=one.id, contract=wanted, by=BY, now=now())
+    print(f"{one.reference} is changed.")
 
 
 def _end(one: AccountShown, arguments: argparse.Namespace) -> None:
@@ -310,6 +340,7 @@ def _clock() -> None:
 
 _ACTS: dict[str, Callable[[Any, argparse.Namespace], None]] = {
     "show": _show,
+    "change": _change,
     "end": _end,
     "call-off": _call_off,
     "reinstate": _reinstate,

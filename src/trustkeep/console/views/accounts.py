@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -67,9 +68,8 @@ def change(request: StaffRequest, account_id: uuid.UUID) -> HttpResponse:
     form = ContractForm(request.POST or None, initial=ContractForm.of(shown))
     if form.is_valid():
         try:
-            change_account(
-                account_id=account_id, contract=form.contract(), by=actor(request), now=now()
-            )
+            contract = replace(form.contract(), synthetic=shown.synthetic)
+            change_account(account_id=account_id, contract=contract, by=actor(request), now=now())
             return redirect("console:account", account_id=account_id)
         except (AccountExists, AccountInvalid) as error:
             form.add_error(None, told(error))
