@@ -50,6 +50,7 @@ docs: setup
 	$(BIN)/trustkeep docs docs
 	$(BIN)/python -m scripts.asvs
 	$(BIN)/python -m scripts.sign_in_rules
+	$(BIN)/python -m scripts.bad_input
 
 # The bill of materials that goes with a release.
 sbom: setup

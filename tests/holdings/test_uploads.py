@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,8 @@ from trustkeep.accounts.customers import AccountShown
 from trustkeep.accounts.gate import Passage, require_open
 from trustkeep.holdings import uploads
 from trustkeep.holdings.entering import GenerationPassed
-from trustkeep.holdings.files import NewFile, WrongHash
+from trustkeep.holdings.files import NewFile, WrongHash, keep_file
+from trustkeep.holdings.queries import FileShown
 from trustkeep.holdings.uploads import (
     LIVES,
     MOST_AT_ONCE,
@@ -25,6 +27,7 @@ from trustkeep.holdings.uploads import (
     UploadShown,
     UploadTooLarge,
 )
+from trustkeep.vault.files import SealedFileMissing
 
 BODY = bytes(range(256)) * 1000
 SHA256 = hashlib.sha256(BODY).hexdigest()
@@ -146,3 +149,34 @@ def test_uploads__under_way_are_limited(way: Passage) -> None:
 
     with pytest.raises(TooManyUploads):
         begun(way)
+
+
+@pytest.mark.when("two-at-once")
+def test_finishing__twice_or_by_two_at_once_keeps_one_file(
+    way: Passage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, answers = begun(way), []
+    piece(way, one, 0, BODY)
+
+    def finish() -> None:
+        answers.append(
+            uploads.finish_upload(
+                passage=way, upload_id=one.id, sha256=SHA256, by=ALICE, clock=at(NOW)
+            )
+        )
+
+    def beside(**told: Any) -> FileShown:
+        # Both have looked before either has entered anything.
+        monkeypatch.setattr(uploads, "keep_file", keep_file)
+        finish()
+        return keep_file(**told)
+
+    monkeypatch.setattr(uploads, "keep_file", beside)
+    with pytest.raises((NoSuchUpload, SealedFileMissing)):
+        finish()
+    with pytest.raises(NoSuchUpload):
+        finish()
+
+    [kept] = answers
+    assert kept.number == 1
+    assert objects(way.account_id) == [kept.version_id]

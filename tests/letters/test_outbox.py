@@ -400,3 +400,23 @@ def test_kind__tells_which_values_it_wants() -> None:
     assert replace(
         CLOSED, subject=Texts(de="{company}", en="{company}", fr="{company}")
     ).wanted == (frozenset())
+
+
+@pytest.mark.when("clock-behind", "mail-server-down")
+def test_letter__put_off_by_a_clock_that_was_ahead_leaves_once_the_clock_is_right(
+    house: None,
+) -> None:
+    letter = written()
+    later, post = NOON + 3000 * A_DAY, Postbox(answers=[PostUnreachable("down")])
+    assert send_due(now=later, post=post) == Round(postponed=1)
+
+    assert send_due(now=NOON, post=Postbox()) == Round(delivered=1)
+    assert state(letter) == ("delivered", "")
+
+
+@pytest.mark.when("clock-behind")
+def test_lease__that_only_a_wrong_clock_can_have_taken_binds_nobody(house: None) -> None:
+    letter = written()
+    Letter.objects.filter(pk=letter).update(leased_until=NOON + 3000 * A_DAY)
+
+    assert send_due(now=NOON, post=Postbox()) == Round(delivered=1)

@@ -12,10 +12,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.schema import Schema
 
 from trustkeep.api.statuses import STATUSES
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder, TrustkeepError
 from trustkeep.records.actions import InvalidRecord
 
 CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = {HTTPStatus.SERVICE_UNAVAILABLE: 30, HTTPStatus.INSUFFICIENT_STORAGE: 300}
+"""When a program may come again that was refused because of us and not because of it."""
 
 
 class Fault(Schema):
@@ -55,6 +57,9 @@ def teach(api: NinjaAPI) -> None:
 
 def _refused(_request: HttpRequest, error: TrustkeepError | type[TrustkeepError]) -> HttpResponse:
     assert isinstance(error, TrustkeepError)
+    if isinstance(error, OutOfOrder):
+        # Its sentence is for who operates the machine; the site words what anybody may know.
+        raise error
     status = STATUSES.get(type(error), HTTPStatus.CONFLICT)
     faults = []
     if isinstance(error, InvalidRecord):
@@ -62,7 +67,10 @@ def _refused(_request: HttpRequest, error: TrustkeepError | type[TrustkeepError]
             {"pointer": f"/values/{name}", "detail": told} for name, told in error.errors.items()
         ]
     detail = gettext(error.sentence).format(**error.values)
-    return problem(status, detail, f"urn:trustkeep:problem:{type(error).__name__}", faults)
+    answer = problem(status, detail, f"urn:trustkeep:problem:{type(error).__name__}", faults)
+    if status in RETRY_AFTER_S:
+        answer["Retry-After"] = str(RETRY_AFTER_S[status])
+    return answer
 
 
 def _unknown(_request: HttpRequest, _error: Any) -> HttpResponse:

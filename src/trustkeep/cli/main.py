@@ -43,8 +43,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TrustkeepError as error:
         print(f"trustkeep: {error}", file=sys.stderr)
         return FAILED
+    except Exception as error:
+        sentence = _of_the_machine(error)
+        if sentence is None:
+            raise
+        print(f"trustkeep: {sentence}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         return 130
+
+
+def _of_the_machine(error: Exception) -> str | None:
+    """Return what to tell where the disk or the database is at fault; None for all else."""
+    from trustkeep.vault.outages import Outage, outage_of
+
+    sentences = {
+        Outage.FULL: "The disk is full. Make room and try again; nothing was changed.",
+        Outage.BUSY: (
+            "Another process has kept the database to itself for too long. Try again; if it stays "
+            "so, look which process of this installation hangs. Nothing was changed."
+        ),
+        Outage.BROKEN: (
+            "The disk or the database on it cannot be read or written ({reason}). Look at the "
+            "disk, its mode and its owner; nothing was changed."
+        ),
+    }
+    outage = outage_of(error)
+    return sentences[outage].format(reason=error) if outage else None
 
 
 def _run(command: Command, arguments: argparse.Namespace) -> int:

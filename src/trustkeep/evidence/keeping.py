@@ -27,10 +27,10 @@ from trustkeep.evidence.ledger import (
 from trustkeep.evidence.models import LedgerMark, LogEntry
 from trustkeep.evidence.nodes import last_leaf
 from trustkeep.evidence.tree import leaf_hash
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder
 
 
-class DatabaseGone(TrustkeepError):
+class DatabaseGone(OutOfOrder):
     """There is a ledger, and a database without a log."""
 
     sentence = (
@@ -39,7 +39,7 @@ class DatabaseGone(TrustkeepError):
     )
 
 
-class DatabaseOld(TrustkeepError):
+class DatabaseOld(OutOfOrder):
     """The log is shorter than what was published: the database is an old copy."""
 
     sentence = (
@@ -49,7 +49,7 @@ class DatabaseOld(TrustkeepError):
     )
 
 
-class DatabaseQuarantined(TrustkeepError):
+class DatabaseQuarantined(OutOfOrder):
     """The log has caught up, and not everything else has yet."""
 
     sentence = (
@@ -58,7 +58,7 @@ class DatabaseQuarantined(TrustkeepError):
     )
 
 
-class LogForked(TrustkeepError):
+class LogForked(OutOfOrder):
     """The log has another entry where one was published."""
 
     sentence = (
@@ -68,7 +68,7 @@ class LogForked(TrustkeepError):
     )
 
 
-class LedgerForeign(TrustkeepError):
+class LedgerForeign(OutOfOrder):
     """The database knows another ledger than the one that is there."""
 
     sentence = (

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from trustkeep.kernel.clock import isoformat
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder, TrustkeepError
 
 APPLICATION_ID = 0x54_4B_4C_44  # "TKLD"
 BUSY_TIMEOUT_S = 20
@@ -64,7 +64,7 @@ GONE: Mapping[str, Any] = {"gone": True}
 """What is told of a subject that was known and is there no more."""
 
 
-class LedgerMissing(TrustkeepError):
+class LedgerMissing(OutOfOrder):
     """The database knows a ledger, and there is no file at its path."""
 
     sentence = (
@@ -74,7 +74,7 @@ class LedgerMissing(TrustkeepError):
     )
 
 
-class LedgerUnusable(TrustkeepError):
+class LedgerUnusable(OutOfOrder):
     """The file is no ledger, or the machine keeps SQLite from using it."""
 
     sentence = (

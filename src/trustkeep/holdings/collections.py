@@ -146,9 +146,13 @@ def take_back_record(*, passage: Passage, record_id: uuid.UUID, now: datetime) -
     return record(passage.account_id, record_id)
 
 
-def forget_deleted(*, now: datetime) -> int:
-    """Delete for good what has been in the trash for too long; returns how many."""
-    return Record.objects.filter(trashed_at__lte=now - DELETED_KEPT_FOR).delete()[0]
+def forget_deleted(*, now: datetime, held: TextCollection[uuid.UUID] = ()) -> int:
+    """Delete for good what has been in the trash for too long; returns how many.
+
+    Nothing of the accounts in `held`.
+    """
+    rows = Record.objects.filter(trashed_at__lte=now - DELETED_KEPT_FOR)
+    return rows.exclude(account__in=held).delete()[0]
 
 
 def collections(account_id: uuid.UUID) -> list[CollectionShown]:

@@ -7,7 +7,6 @@ process is killed between the two, `trustkeep.holdings.sweeping` finds it.
 
 from __future__ import annotations
 
-import errno
 import re
 import uuid
 from collections.abc import Callable
@@ -27,6 +26,7 @@ from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.kernel.ids import new_id
 from trustkeep.vault.chunked import Source
 from trustkeep.vault.files import SealedFile
+from trustkeep.vault.outages import NO_ROOM
 from trustkeep.vault.shelf import sealed_files
 
 TABLE = "holdings_file"
@@ -79,10 +79,17 @@ class NewFile:
 
 
 def keep_file(
-    *, passage: Passage, new: NewFile, source: Source, by: str, clock: Clock
+    *,
+    passage: Passage,
+    new: NewFile,
+    source: Source,
+    by: str,
+    clock: Clock,
+    beside: Callable[[], None] = lambda: None,
 ) -> FileShown:
     """Keep all of `source` as a file; as a new version where the folder has one of this name.
 
+    ``beside`` is done in the transaction that enters the file, so that both are done or neither.
     Raises NameInvalid, NoSuchFolder, WrongHash, WrongSize, StorageFull, MalwareFound, NotScanned,
     TooLargeToScan, AccountClosed and GenerationPassed; nothing is left behind then.
     """
@@ -94,6 +101,7 @@ def keep_file(
         _require_announced(new, content)
         require_clean(passage.account_id, content, name)
         with writing(passage, now=clock()) as account:
+            beside()
             return enter(account, passage, new, name, content, by, clock())
     except BaseException:
         sealed_files().delete(passage.account_id, content.object_id)
@@ -105,7 +113,7 @@ def sealed(account_id: uuid.UUID, source: Source) -> SealedFile:
     try:
         return sealed_files().write(account_id, new_id(), source)
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in NO_ROOM:
             raise StorageFull(log="no room on the disk for a customer's file") from error
         raise
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from trustkeep.accounts.models import Account
@@ -11,14 +11,20 @@ from trustkeep.holdings import collections, sharing, trash, uploads
 from trustkeep.holdings.models import FileVersion, UploadPart
 from trustkeep.vault.shelf import sealed_files
 
-OLD_ENOUGH = timedelta(days=1)
-"""An object younger than this may belong to a write that is still under way."""
+OLD_ENOUGH = timedelta(days=2)
+"""An object younger than this may belong to a write that is still under way.
+
+Longer than a clock may jump without being doubted, or a jump would make a write's object old.
+"""
 
 
-def forget_faded(*, now: datetime) -> None:
-    """Delete for good what has waited long enough: trash, broken uploads, ended links."""
-    trash.empty_old(now=now)
-    collections.forget_deleted(now=now)
+def forget_faded(*, now: datetime, held: Collection[uuid.UUID] = ()) -> None:
+    """Delete for good what has waited long enough: trash, broken uploads, ended links.
+
+    Of the accounts in `held` nothing that a customer kept: somebody's word keeps it.
+    """
+    trash.empty_old(now=now, held=held)
+    collections.forget_deleted(now=now, held=held)
     uploads.forget_stale(now=now)
     sharing.forget_ended(now=now)
 

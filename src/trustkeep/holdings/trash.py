@@ -8,7 +8,7 @@ away end with that, and do not come back with it.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -82,19 +82,23 @@ def delete_for_good(*, passage: Passage, trash_id: uuid.UUID, now: datetime) -> 
     return len(files)
 
 
-def empty_old(*, now: datetime) -> int:
-    """Delete for good what has been in the trash for too long; returns how many files."""
-    count = 0
+def empty_old(*, now: datetime, held: Collection[uuid.UUID] = ()) -> int:
+    """Delete for good what has been in the trash for too long; returns how many files.
+
+    Nothing of the accounts in `held`.
+    """
+    count, until = 0, now - KEPT_FOR
     while True:
         with transaction.atomic():
-            rows = File.objects.filter(trashed_at__lte=now - KEPT_FOR).order_by("pk")[:_BATCH]
-            files = list(rows)
+            rows = File.objects.filter(trashed_at__lte=until).exclude(account__in=held)
+            files = list(rows.order_by("pk")[:_BATCH])
             _delete_files(files)
         if not files:
             break
         count += len(files)
     with transaction.atomic():
-        _delete_folders(Folder.objects.filter(trashed_at__lte=now - KEPT_FOR, files__isnull=True))
+        folders = Folder.objects.filter(trashed_at__lte=until, files__isnull=True)
+        _delete_folders(folders.exclude(account__in=held))
     return count
 
 

@@ -148,12 +148,16 @@ def finish_upload(
     new = NewFile(told["name"], row.folder_id, told["content_type"], row.size_bytes, sha256)
     pieces = list(row.parts.order_by("offset").values_list("pk", flat=True))
     source = _Joined(row.account_id, pieces)
+
+    def taken() -> None:
+        # Whoever finishes it a second time, or beside us, finds that it is finished.
+        _row(passage.account_id, upload_id, clock())
+        _forget([row.pk])
+
     try:
-        kept = keep_file(passage=passage, new=new, source=source, by=by, clock=clock)
+        return keep_file(passage=passage, new=new, source=source, by=by, clock=clock, beside=taken)
     finally:
         source.close()
-    _forget([row.pk])
-    return kept
 
 
 def give_up(*, passage: Passage, upload_id: uuid.UUID, now: datetime) -> None:

@@ -18,3 +18,10 @@ class TrustkeepError(Exception):
         self.values = values
         self.log = log or type(self).__name__
         super().__init__(self.sentence.format(**values))
+
+
+class OutOfOrder(TrustkeepError):
+    """The machine is at fault, not who asks: a file is missing, damaged, full or locked.
+
+    Its sentence names places and is for who operates the machine; entrances show it to nobody else.
+    """

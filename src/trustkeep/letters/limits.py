@@ -11,6 +11,8 @@ Long enough for a mail that came back late (RFC 3464) to be found and brought ag
 """
 LEASE = timedelta(minutes=10)
 """How long a letter belongs to whoever took it; longer than any attempt may take."""
+LEASE_AT_MOST = 2 * LEASE
+"""A lease that ends later than this was taken by a clock that was wrong; it binds nobody."""
 FIRST_PAUSE = timedelta(minutes=1)
 """The pause after the first attempt; each further one is twice as long."""
 LONGEST_PAUSE = timedelta(hours=6)

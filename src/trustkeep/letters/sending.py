@@ -27,6 +27,7 @@ from trustkeep.letters.limits import (
     FIRST_PAUSE,
     GIVE_UP_AFTER,
     LEASE,
+    LEASE_AT_MOST,
     LONGEST_PAUSE,
     ROUND,
     ROUND_TIME,
@@ -101,17 +102,23 @@ def pause(letter_id: uuid.UUID, attempts: int) -> timedelta:
 
 
 def _due(now: datetime) -> list[uuid.UUID]:
-    rows = Letter.objects.filter(_free(now), state=Letter.State.WAITING, next_at__lte=now)
+    rows = Letter.objects.filter(_free(now), _has_come(now), state=Letter.State.WAITING)
     return list(rows.order_by("next_at", "queued_at").values_list("pk", flat=True)[:ROUND])
 
 
 def _free(now: datetime) -> Q:
-    return Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    wrong = Q(leased_until__gt=now + LEASE_AT_MOST)
+    return Q(leased_until__isnull=True) | Q(leased_until__lte=now) | wrong
+
+
+def _has_come(now: datetime) -> Q:
+    # No letter that was tried waits longer than the longest pause: its clock was wrong.
+    return Q(next_at__lte=now) | Q(attempts__gt=0, next_at__gt=now + LONGEST_PAUSE)
 
 
 def _leased(letter_id: uuid.UUID, now: datetime) -> Letter | None:
     mine = Letter.objects.filter(
-        _free(now), pk=letter_id, state=Letter.State.WAITING, next_at__lte=now
+        _free(now), _has_come(now), pk=letter_id, state=Letter.State.WAITING
     )
     if not mine.update(leased_until=now + LEASE, attempts=F("attempts") + 1):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from trustkeep.evidence.kinds import Kind
@@ -51,8 +52,18 @@ class LeaseLost(Exception):
     """Another worker took the step over; this one writes nothing more."""
 
 
+def lease_until(now: datetime, since: float | None) -> datetime:
+    """Return when a lease ends that is taken at this moment.
+
+    ``since`` is when the worker read its clock and saw `now`, by a clock that nobody sets: a turn
+    may take longer than a lease, and each one has to be whole when it is taken.
+    """
+    passed = 0.0 if since is None else monotonic() - since
+    return now + timedelta(seconds=passed) + LEASE
+
+
 def renew(step: Step, now: datetime) -> None:
     """Say that the worker is still at it; raises LeaseLost if another one is."""
     held = Step.objects.filter(pk=step.pk, lease=step.lease)
-    if not held.update(lease_until=now + LEASE):
+    if not held.update(lease_until=lease_until(now, step.since)):
         raise LeaseLost

@@ -29,6 +29,8 @@ from trustkeep.lifecycle.models import Hold, Obligation
 from trustkeep.lifecycle.stages import ENDED, Stage
 from trustkeep.lifecycle.stores import OBJECTS, tables
 from trustkeep.vault.fields import COMPANY, Place, seal_text, unseal_text
+from trustkeep.vault.keys import installed
+from trustkeep.vault.keystore import KeyState
 
 
 class Basis(StrEnum):
@@ -85,6 +87,12 @@ def is_held(account_id: uuid.UUID, store: str = "") -> bool:
 def is_anything_held(account_id: uuid.UUID) -> bool:
     """Return whether any hold is in force, of the whole account or of one store."""
     return Hold.objects.filter(account=account_id, released_at__isnull=True).exists()
+
+
+def held_accounts() -> set[uuid.UUID]:
+    """Return the accounts of which a hold in force keeps anything."""
+    rows = Hold.objects.filter(released_at__isnull=True)
+    return set(rows.values_list("account", flat=True))
 
 
 def place_hold(*, account_id: uuid.UUID, new: NewHold, by: str, now: datetime) -> uuid.UUID:
@@ -170,7 +178,9 @@ def _of_whole(account_id: uuid.UUID) -> QuerySet[Obligation]:
 def _require_something_left(account: Account) -> None:
     rows = _of_whole(account.id).filter(scope=ACCOUNT)
     gone = rows.filter(Q(key_destroyed_at__isnull=False) | Q(stage=Stage.PURGED)).exists()
-    if gone or account.state in ("purged", "closed"):
+    # Asked of the key store too: whoever destroyed the key may have been killed before it said so.
+    states = set(installed().versions(account.id).values())
+    if gone or states == {KeyState.DESTROYED} or account.state in ("purged", "closed"):
         raise HoldTooLate
 
 

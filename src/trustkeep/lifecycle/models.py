@@ -103,7 +103,10 @@ class Step(models.Model):
 
     ``lease`` names who is at it until ``lease_until``. ``key`` is the idempotency key that others
     see; ``rank`` orders steps that are due together. ``outside``: later phases do not wait for it.
+    ``since`` is no column: when the worker that is at it read its clock (`attempts.lease_until`).
     """
+
+    since: float | None = None
 
     id: models.UUIDField[uuid.UUID, uuid.UUID] = models.UUIDField(primary_key=True, default=new_id)
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="steps")

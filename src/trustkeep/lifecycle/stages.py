@@ -204,5 +204,6 @@ class Trouble(StrEnum):
     BY_HAND = "by-hand"
     BUSY = "database-busy"
     DISK_FULL = "disk-full"
+    DISK_BROKEN = "disk-broken"
     REFUSED = "system-refused"
     KEY_STORE = "key-store-unusable"

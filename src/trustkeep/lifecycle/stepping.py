@@ -7,19 +7,19 @@ the rows as the last commit left them. Nothing here remembers anything in memory
 
 from __future__ import annotations
 
-import errno
 import uuid
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 import structlog
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from trustkeep.evidence.kinds import Kind
 from trustkeep.kernel.ids import new_id
 from trustkeep.lifecycle import clocks, deeds, holding
-from trustkeep.lifecycle.attempts import LEASE, LEASE_AT_MOST, LOOK_AGAIN, LeaseLost, Ran
+from trustkeep.lifecycle.attempts import LEASE_AT_MOST, LOOK_AGAIN, LeaseLost, Ran, lease_until
 from trustkeep.lifecycle.edges import settle_phase
 from trustkeep.lifecycle.models import Obligation, Step
 from trustkeep.lifecycle.runners import RUNNERS
@@ -27,8 +27,14 @@ from trustkeep.lifecycle.schedule import NEAR
 from trustkeep.lifecycle.stages import OPEN, UNFROZEN, StepKind, StepState, Trouble
 from trustkeep.lifecycle.systems.patience import wait_after
 from trustkeep.vault.keystore import KeyStoreUnusable
+from trustkeep.vault.outages import Outage, outage_of
 
 MOST_IN_A_TURN = 200
+_OF_OUTAGES = {
+    Outage.FULL: Trouble.DISK_FULL,
+    Outage.BUSY: Trouble.BUSY,
+    Outage.BROKEN: Trouble.DISK_BROKEN,
+}
 
 log = structlog.get_logger(__name__)
 
@@ -41,21 +47,24 @@ def due(*, now: datetime, most: int = MOST_IN_A_TURN) -> list[uuid.UUID]:
 
 def run_due(*, worker: str, now: datetime, most: int = MOST_IN_A_TURN) -> int:
     """Run what is due until nothing is, at most so many steps; return how many were run."""
+    since, ran = monotonic(), 0
     clocks.look(now)
-    ran = 0
     while ran < most:
         batch = due(now=now, most=most - ran)
-        done = sum(run_step(step_id=step, worker=worker, now=now) for step in batch)
+        done = sum(run_step(step_id=one, worker=worker, now=now, since=since) for one in batch)
         if not done:
             break
         ran += done
     return ran
 
 
-def run_step(*, step_id: uuid.UUID, worker: str, now: datetime) -> bool:
-    """Run one step if it is due and nobody is at it; return whether it was run."""
-    lease = new_id()
-    step = _leased(step_id, lease, worker, now)
+def run_step(*, step_id: uuid.UUID, worker: str, now: datetime, since: float | None = None) -> bool:
+    """Run one step if it is due and nobody is at it; return whether it was run.
+
+    ``since`` is the monotonic clock when `now` was read; None for at this moment.
+    """
+    since = monotonic() if since is None else since
+    step = _leased(step_id, worker, now, since)
     if step is None:
         return False
     if step.kind == StepKind.BEGIN:
@@ -90,18 +99,22 @@ def _due(now: datetime) -> QuerySet[Step]:
     return rows if clocks.is_believed(now) else rows.exclude(trouble=Trouble.CLOCK)
 
 
-def _leased(step_id: uuid.UUID, lease: uuid.UUID, worker: str, now: datetime) -> Step | None:
+def _leased(step_id: uuid.UUID, worker: str, now: datetime, since: float) -> Step | None:
+    lease = new_id()
     with transaction.atomic():
-        row = _due(now).filter(pk=step_id).first()
+        row = _due(now).filter(pk=step_id).select_for_update(of=("self",)).first()
         if row is None:
             return None
         Step.objects.filter(pk=step_id).update(
             lease=lease,
             lease_owner=worker,
-            lease_until=now + LEASE,
+            lease_until=lease_until(now, since),
             attempts=F("attempts") + 1,
         )
-    return Step.objects.select_related("obligation__account").get(pk=step_id)
+    step = Step.objects.select_related("obligation__account").get(pk=step_id)
+    # Read after the commit: another worker may have taken over who was stopped between the two.
+    step.lease, step.since = lease, since
+    return step
 
 
 def _held_up(step: Step, now: datetime) -> Ran | None:
@@ -178,9 +191,7 @@ def _told(row: Step) -> dict[str, Any]:
 
 def _class_of(error: Exception) -> Trouble:
     """Return the class of what went wrong, so that an operator is told the cause, not the code."""
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Trouble.DISK_FULL
-    if isinstance(error, OperationalError):
-        full = "full" in str(error).lower()
-        return Trouble.DISK_FULL if full else Trouble.BUSY
-    return Trouble.KEY_STORE if isinstance(error, KeyStoreUnusable) else Trouble.CRASHED
+    outage = outage_of(error)
+    if isinstance(error, KeyStoreUnusable) and outage is not Outage.FULL:
+        return Trouble.KEY_STORE
+    return _OF_OUTAGES[outage] if outage else Trouble.CRASHED

@@ -74,6 +74,11 @@ TROUBLES: Mapping[Trouble, Texts] = {
         en="The disk is full. Make room; it then goes on by itself.",
         fr="Le disque est plein. Libérez de la place ; cela reprendra tout seul.",
     ),
+    Trouble.DISK_BROKEN: Texts(
+        de="Der Datenträger lässt sich nicht lesen oder beschreiben. Prüfen Sie ihn; dann geht es von selbst weiter.",
+        en="The disk cannot be read or written. Look at it; it then goes on by itself.",
+        fr="Le disque ne peut être ni lu ni écrit. Vérifiez-le ; cela reprendra tout seul.",
+    ),
     Trouble.REFUSED: Texts(
         de="Ein angebundenes System hat nicht bestätigt; jemand muss nachsehen.",
         en="A connected system has not confirmed; somebody has to look.",

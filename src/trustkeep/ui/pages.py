@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from trustkeep.accounts import queries as accounts
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder, TrustkeepError
 from trustkeep.ui.words import LANGUAGE_NAMES
 
 
@@ -29,7 +29,12 @@ def private(
 
 
 def told(error: TrustkeepError) -> str:
-    """Return an error's sentence in the reader's language."""
+    """Return an error's sentence in the reader's language.
+
+    Raises the error itself where the machine is at fault: that is told to who operates it.
+    """
+    if isinstance(error, OutOfOrder):
+        raise error
     return gettext(error.sentence).format(**error.values)
 
 

@@ -29,7 +29,11 @@ def rotate_root(*, now: datetime) -> RootRotated:
     The rotation comes first and stands even where the database is out of reach: a root key that
     may have leaked must be replaceable at any time. Raises what `KeyRing.rotate_root` raises.
     """
-    epoch = installed().rotate_root(now=now)
+    return note_rotation(installed().rotate_root(now=now), now=now)
+
+
+def note_rotation(epoch: int, *, now: datetime) -> RootRotated:
+    """Log that the root key was exchanged, as far as the database can be reached."""
     body = {"key": "root", "epoch": epoch}
     try:
         entry = append(kind=Kind.KEY_ROTATED, body=body, now=now)

@@ -25,7 +25,7 @@ from pathlib import Path
 from threading import Lock
 from uuid import UUID
 
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder, TrustkeepError
 from trustkeep.vault import locking
 from trustkeep.vault.keystore import KeyRecord, KeyState, KeyStore, RootRecord
 from trustkeep.vault.owners import COMPANY, SystemPurpose, of_account, of_system
@@ -55,7 +55,7 @@ KEYS_KEPT = 1024
 _KeyName = tuple[UUID | SystemPurpose, int | None]
 
 
-class RootKeyWrong(TrustkeepError):
+class RootKeyWrong(OutOfOrder):
     """The root key is in order, but it is not the one the key store is under."""
 
     sentence = (
@@ -70,7 +70,7 @@ class KeyExists(TrustkeepError):
     sentence = "There is already a key of {owner}. Rotate it instead of creating it."
 
 
-class VaultNotInstalled(TrustkeepError):
+class VaultNotInstalled(OutOfOrder):
     """No key ring was installed in this process."""
 
     sentence = "The vault is not open in this process. Start it through the trustkeep command."

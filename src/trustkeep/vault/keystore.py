@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from trustkeep.kernel.clock import isoformat
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder, TrustkeepError
 
 APPLICATION_ID = 0x54_4B_4B_53  # "TKKS"
 BUSY_TIMEOUT_S = 20
@@ -52,7 +52,7 @@ CREATE UNIQUE INDEX one_current_version ON keys (owner) WHERE state = 'current';
 _PRAGMAS = "PRAGMA synchronous = EXTRA; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;"
 
 
-class KeyStoreMissing(TrustkeepError):
+class KeyStoreMissing(OutOfOrder):
     """There is no key store at its path."""
 
     sentence = (
@@ -61,7 +61,7 @@ class KeyStoreMissing(TrustkeepError):
     )
 
 
-class KeyStoreDamaged(TrustkeepError):
+class KeyStoreDamaged(OutOfOrder):
     """The file is no key store, or SQLite cannot read it."""
 
     sentence = (
@@ -70,7 +70,7 @@ class KeyStoreDamaged(TrustkeepError):
     )
 
 
-class KeyStoreUnusable(TrustkeepError):
+class KeyStoreUnusable(OutOfOrder):
     """The machine keeps SQLite from using the store: locked for too long, disk full, read-only."""
 
     sentence = "The key store {path} cannot be used: {reason}. Nothing was changed."

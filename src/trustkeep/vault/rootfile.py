@@ -13,7 +13,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder, TrustkeepError
 from trustkeep.vault.derivation import KEY_BYTES
 from trustkeep.vault.durable import partial_path, remove, sync_directory, wipe, write_new
 from trustkeep.vault.wrapping import (
@@ -28,7 +28,7 @@ ROOT_KEY_MODE = 0o400
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
-class RootKeyMissing(TrustkeepError):
+class RootKeyMissing(OutOfOrder):
     """There is no file at the root key's path."""
 
     sentence = (
@@ -36,7 +36,7 @@ class RootKeyMissing(TrustkeepError):
     )
 
 
-class RootKeyUnreadable(TrustkeepError):
+class RootKeyUnreadable(OutOfOrder):
     """This process may not read the root key, or it is no file."""
 
     sentence = (
@@ -45,7 +45,7 @@ class RootKeyUnreadable(TrustkeepError):
     )
 
 
-class RootKeyExposed(TrustkeepError):
+class RootKeyExposed(OutOfOrder):
     """Others than its owner may read or change the root key."""
 
     sentence = (
@@ -54,7 +54,7 @@ class RootKeyExposed(TrustkeepError):
     )
 
 
-class RootKeyForeign(TrustkeepError):
+class RootKeyForeign(OutOfOrder):
     """The root key belongs to another user than the one who runs the process."""
 
     sentence = (
@@ -63,7 +63,7 @@ class RootKeyForeign(TrustkeepError):
     )
 
 
-class RootKeyMalformed(TrustkeepError):
+class RootKeyMalformed(OutOfOrder):
     """The file does not hold exactly `KEY_BYTES` bytes."""
 
     sentence = (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder
 from trustkeep.vault.files import SealedFiles
 
 _opener: Callable[[], SealedFiles] | None = None
 
 
-class ShelfNotInstalled(TrustkeepError):
+class ShelfNotInstalled(OutOfOrder):
     """No sealed files were installed in this process."""
 
     sentence = "This process has no place for sealed files; it was started without an installation."

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from trustkeep.api import once
 from trustkeep.controls import actions as controls
 from trustkeep.controls import publication
@@ -25,7 +27,7 @@ from trustkeep.identity.oidc import transactions
 from trustkeep.letters.actions import wipe_ended
 from trustkeep.letters.ports import joined
 from trustkeep.letters.sending import send_due
-from trustkeep.lifecycle import holding
+from trustkeep.lifecycle import clocks, holding
 from trustkeep.lifecycle.backups import keeping
 from trustkeep.lifecycle.requests import execution, timekeeping
 from trustkeep.lifecycle.stepping import run_due
@@ -33,6 +35,7 @@ from trustkeep.lifecycle.systems import rounds
 from trustkeep.ui.pages import reset_link
 from trustkeep.worker import errands
 
+log = structlog.get_logger(__name__)
 WORKER = "timetable"
 """How the embedded worker names itself at the steps it is at."""
 
@@ -50,6 +53,22 @@ class Job:
     outside: bool = False
 
 
+def while_believed(name: str, run: Callable[[datetime], object]) -> Callable[[datetime], object]:
+    """Let a job wait while the clock is doubted, because what it takes away cannot be put back.
+
+    A clock that is years ahead would otherwise delete every backup, all that customers have thrown
+    away, and whatever else is kept for a time.
+    """
+
+    def waiting(now: datetime) -> object:
+        if clocks.is_believed(now):
+            return run(now)
+        log.warning("job-waits-for-the-clock", job=name)
+        return None
+
+    return waiting
+
+
 def forget(now: datetime) -> None:
     """Remove what is kept for a time only, and whose time is over."""
     throttling.forget_old(now=now)
@@ -62,7 +81,7 @@ def forget(now: datetime) -> None:
     rounds.forget_messages(now=now)
     wipe_ended(now=now)
     transactions.forget_old(now=now)
-    sweeping.forget_faded(now=now)
+    sweeping.forget_faded(now=now, held=holding.held_accounts())
     timekeeping.forget(now=now)
 
 
@@ -83,7 +102,7 @@ TIMETABLE = (
         lambda now: holding.remind_of_reviews(now=now),
     ),
     Job("tell-systems", timedelta(seconds=5), errands.send_out),
-    Job("forget-faded", timedelta(hours=1), forget),
+    Job("forget-faded", timedelta(hours=1), while_believed("forget-faded", forget)),
     Job(
         "send-letters",
         timedelta(seconds=5),
@@ -94,11 +113,19 @@ TIMETABLE = (
     Job(
         "delete-expired-backups",
         timedelta(minutes=10),
-        lambda now: keeping.delete_expired(now=now),
+        while_believed("delete-expired-backups", lambda now: keeping.delete_expired(now=now)),
     ),
-    Job("sweep-objects", timedelta(hours=6), lambda now: sweeping.sweep(now=now)),
+    Job(
+        "sweep-objects",
+        timedelta(hours=6),
+        while_believed("sweep-objects", lambda now: sweeping.sweep(now=now)),
+    ),
     Job("send-resets", timedelta(seconds=2), lambda now: resets.send_asked(reset_link, now=now)),
     Job("commit-refusals", timedelta(seconds=30), lambda now: access.commit_refusals(now=now)),
-    Job("reset-lost-factors", timedelta(minutes=5), lambda now: rescue.carry_out(now=now)),
+    Job(
+        "reset-lost-factors",
+        timedelta(minutes=5),
+        while_believed("reset-lost-factors", lambda now: rescue.carry_out(now=now)),
+    ),
     Job("sign-the-log", timedelta(seconds=5), lambda now: evidence.publish_checkpoint(now)),
 )

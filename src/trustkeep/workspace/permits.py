@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, cast
 
@@ -15,6 +15,7 @@ from trustkeep.accounts import gate
 from trustkeep.accounts.gate import AccountClosed, Passage
 from trustkeep.accounts.models import Member
 from trustkeep.accounts.roles import MemberRole
+from trustkeep.holdings.files import StorageFull
 from trustkeep.identity.models import User
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
@@ -23,7 +24,8 @@ from trustkeep.ui.pages import private, to_sign_in, told
 type Open[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 type View[**P] = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 
-CONFLICT, GONE = 409, 410
+CONFLICT, GONE, NO_ROOM = 409, 410, 507
+_STATUSES: Mapping[type[TrustkeepError], int] = {AccountClosed: GONE, StorageFull: NO_ROOM}
 MANAGERS = (MemberRole.OWNER, MemberRole.ADMINISTRATOR)
 
 
@@ -80,6 +82,6 @@ def role_of(request: MemberRequest) -> MemberRole:
 
 
 def _refused(request: HttpRequest, error: TrustkeepError) -> HttpResponse:
-    status = GONE if isinstance(error, AccountClosed) else CONFLICT
+    status = _STATUSES.get(type(error), CONFLICT)
     context = {"sentence": told(error), "reads": request.method in ("GET", "HEAD")}
     return private(request, "workspace/refused.html", context, status=status)

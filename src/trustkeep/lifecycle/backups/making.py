@@ -13,7 +13,6 @@ a time: a lock file in the directory holds that between processes.
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import uuid
@@ -24,7 +23,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from trustkeep import __version__
 from trustkeep.evidence import queries as evidence
@@ -53,13 +52,13 @@ from trustkeep.vault.archives import ArchiveWriter, read_manifest
 from trustkeep.vault.durable import partial_path, sync, sync_directory
 from trustkeep.vault.files import PARTIAL
 from trustkeep.vault.keys import SystemPurpose, installed
+from trustkeep.vault.outages import NO_ROOM, Outage, outage_of
 from trustkeep.vault.sqlcipher.copying import copy_database, table_counts
 
 PROMISE = "backups-without-exposure"
 OBJECTS = "objects"
 """How the directory of sealed files is called inside a backup."""
 _DIRECTORY_MODE = 0o700
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class BackupElsewhere(TrustkeepError):
@@ -300,6 +299,15 @@ def _told_what_to_do(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL or error.errno is None:
+        if error.errno in NO_ROOM or error.errno is None:
             raise NoRoomForBackup(place=place) from error
         raise BackupUnwritable(place=place, reason=error.strerror or error) from error
+    except OperationalError as error:
+        # The backup itself may be whole already; then the next attempt enters it.
+        match outage_of(error):
+            case Outage.FULL:
+                raise NoRoomForBackup(place=place) from error
+            case None:
+                raise
+            case _:
+                raise BackupUnwritable(place=place, reason=error) from error

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from trustkeep.accounts.membership import LastOwner
+from trustkeep.accounts.opening import locked
 from trustkeep.lifecycle import holding, parts, planning, stores
 from trustkeep.lifecycle.attempts import LOOK_AGAIN, Ran, renew
 from trustkeep.lifecycle.edges import ACCOUNT
@@ -22,7 +23,8 @@ from trustkeep.lifecycle.stages import StepState, Trouble
 from trustkeep.vault.shelf import sealed_files
 
 ROWS_AT_ONCE = 50_000
-FILES_AT_ONCE = 5_000
+FILES_AT_ONCE = 2_000
+"""Whoever places a hold waits for one batch at most."""
 _ASKED = timedelta(hours=1)
 
 
@@ -59,9 +61,10 @@ def objects(step: Step, now: datetime) -> Ran:
     while gone:
         with transaction.atomic():
             renew(step, now)
-        if holding.is_held(account, stores.OBJECTS):
-            return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
-        gone = sealed_files().delete_some(account, FILES_AT_ONCE)
+            locked(account)
+            if holding.is_held(account, stores.OBJECTS):
+                return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
+            gone = sealed_files().delete_some(account, FILES_AT_ONCE)
     remaining, _ = stores.files_of(account)
     step.refresh_from_db(fields=["matched"])
     return _removed(step, remaining)
@@ -103,9 +106,9 @@ def _single_objects(step: Step, now: datetime) -> Ran:
     while gone:
         with transaction.atomic():
             renew(step, now)
-        if _is_held(step, stores.OBJECTS):
-            return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
-        gone = shelf.erase_some(FILES_AT_ONCE, now)
+            if _is_held(step, stores.OBJECTS):
+                return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
+            gone = shelf.erase_some(FILES_AT_ONCE, now)
     step.refresh_from_db(fields=["matched"])
     return _removed(step, shelf.count())
 

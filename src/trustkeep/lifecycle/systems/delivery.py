@@ -16,13 +16,21 @@ import structlog
 from django.db import transaction
 from django.db.models import Q
 
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder, TrustkeepError
 from trustkeep.kernel.ids import new_id
+from trustkeep.lifecycle import holding
 from trustkeep.lifecycle.systems import settling
 from trustkeep.lifecycle.systems.judging import Reason, State
 from trustkeep.lifecycle.systems.keeping import connector_of, identities_of, seal_identities
 from trustkeep.lifecycle.systems.models import Delivery, System
-from trustkeep.lifecycle.systems.patience import FAILURES_UNTIL_CLOSED, LEASE
+from trustkeep.lifecycle.systems.patience import (
+    FAILURES_UNTIL_CLOSED,
+    HELD_UP,
+    LEASE,
+    LEASE_AT_MOST,
+    LONGEST_RETRY_AFTER,
+    is_astray,
+)
 from trustkeep.lifecycle.systems.ports import (
     Act,
     Answer,
@@ -169,15 +177,15 @@ def _missing(system: System, act: Act) -> Reason | None:
 
 def _leased(delivery_id: uuid.UUID, lease: uuid.UUID, now: datetime) -> Delivery | None:
     """Take the lease by compare-and-set; None if it is not due, taken, or the breaker is open."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    due = Delivery.objects.filter(
-        free, pk=delivery_id, state__in=(State.DUE, State.AWAITING), next_at__lte=now
-    )
-    row = due.select_for_update().select_related("system").first()
+    due = Delivery.objects.filter(due_by(now), pk=delivery_id)
+    row = due.select_for_update(of=("self",)).select_related("system").first()
     if row is None:
         return None
     if not row.system.enabled:
         settling.stall(row, Trouble.DISABLED, now=now)
+        return None
+    if _is_held(row):
+        Delivery.objects.filter(pk=row.pk).update(next_at=now + HELD_UP)
         return None
     if _is_held_back(row, now):
         return None
@@ -196,9 +204,23 @@ def _leased(delivery_id: uuid.UUID, lease: uuid.UUID, now: datetime) -> Delivery
     return row
 
 
+def due_by(now: datetime) -> Q:
+    """Return which deliveries may be asked about now: due, and nobody is at them."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    free |= Q(lease_until__gt=now + LEASE_AT_MOST)
+    due = Q(next_at__lte=now) | Q(next_at__gt=now + LONGEST_RETRY_AFTER)
+    return free & due & Q(state__in=(State.DUE, State.AWAITING))
+
+
+def _is_held(row: Delivery) -> bool:
+    """Return whether a hold forbids to tell a system to erase, which may be days after it began."""
+    asks = row.act == Act.ERASE and row.state == State.DUE
+    return asks and holding.is_held(row.account)
+
+
 def _is_held_back(row: Delivery, now: datetime) -> bool:
     system = row.system
-    if system.closed_until is None:
+    if system.closed_until is None or is_astray(system.closed_until, now):
         return False
     if system.closed_until > now:
         Delivery.objects.filter(pk=row.pk).update(next_at=system.closed_until)
@@ -215,6 +237,10 @@ def _asked(row: Delivery, now: datetime) -> Answer:
     try:
         instruction = instruction_of(row)
         return _put(connector_of(row.system), row, instruction, now)
+    except OutOfOrder as error:
+        # Ours, not the system's: nobody was asked, and nothing about its settings is wrong.
+        log.exception("system-crashed", system=str(row.system_id), delivery=str(row.id))
+        return Answer(Outcome.UNKNOWN, trouble=Trouble.CRASHED, detail=type(error).__name__)
     except TrustkeepError as error:
         return Answer(Outcome.STALLED, trouble=Trouble.SETTINGS, detail=error.log)
     except Exception as error:

@@ -17,8 +17,12 @@ KEEP_TRYING = timedelta(days=30)
 """From the instruction until it is given up and left to a person."""
 LONGEST_RETRY_AFTER = timedelta(days=1)
 """How long a system may ask us to stay away with Retry-After; more is taken as this."""
+HELD_UP = timedelta(minutes=1)
+"""How often an erasure that a hold keeps back looks whether it may go out."""
 LEASE = timedelta(minutes=5)
 """How long one attempt may take before another process may take it over."""
+LEASE_AT_MOST = 2 * LEASE
+"""A lease that ends later than this was taken by a clock that was wrong; it binds nobody."""
 FAILURES_UNTIL_CLOSED = 5
 """So many failures in a row, and the system's circuit breaker opens."""
 FIRST_PAUSE = timedelta(minutes=5)
@@ -41,6 +45,11 @@ def pause_after(failures: int) -> timedelta | None:
     """Return how long a system is left alone after so many failures in a row; None: not yet."""
     over = failures - FAILURES_UNTIL_CLOSED
     return None if over < 0 else min(LONGEST_WAIT, FIRST_PAUSE * (1 << min(over, 20)))
+
+
+def is_astray(at: datetime | None, now: datetime) -> bool:
+    """Return whether somebody was put off until an instant that only a wrong clock can mean."""
+    return at is not None and at > now + LONGEST_RETRY_AFTER
 
 
 def obeyed(again_at: datetime | None, now: datetime) -> datetime | None:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import transaction
 from django.db.models import Q
 
 from trustkeep.lifecycle.systems import patience
 from trustkeep.lifecycle.systems.calling import call
-from trustkeep.lifecycle.systems.delivery import attempt
+from trustkeep.lifecycle.systems.delivery import attempt, due_by
 from trustkeep.lifecycle.systems.judging import OPEN, State
 from trustkeep.lifecycle.systems.models import Attempt, Delivery, Message, System
 
@@ -26,7 +27,8 @@ MESSAGES_KEPT = timedelta(days=1)
 def systems_due(*, now: datetime) -> list[uuid.UUID]:
     """Return the systems that have something due and may be asked."""
     may_be_asked = Q(closed_until__isnull=True) | Q(closed_until__lte=now)
-    due = Delivery.objects.filter(_due(now)).values("system")
+    may_be_asked |= Q(closed_until__gt=now + patience.LONGEST_RETRY_AFTER)
+    due = Delivery.objects.filter(due_by(now)).values("system")
     rows = System.objects.filter(may_be_asked, pk__in=due).order_by("name")
     return list(rows.values_list("pk", flat=True))
 
@@ -34,14 +36,17 @@ def systems_due(*, now: datetime) -> list[uuid.UUID]:
 def visit(*, system_id: uuid.UUID, now: datetime) -> int:
     """Ask one system for everything that is due; returns how often it was asked.
 
-    It stops at the first attempt that was held back, such as by the circuit breaker.
+    It stops once the circuit breaker is open; what a hold keeps back holds up no other.
     """
-    due = Delivery.objects.filter(_due(now), system=system_id).order_by("next_at", "id")
-    asked = 0
+    due = Delivery.objects.filter(due_by(now), system=system_id).order_by("next_at", "id")
+    since, asked = monotonic(), 0
     for delivery_id in list(due.values_list("pk", flat=True)[:MOST_IN_A_ROUND]):
-        if not attempt(delivery_id=delivery_id, now=now):
+        # Every attempt takes its time, and the next one's lease begins after it.
+        at = now + timedelta(seconds=monotonic() - since)
+        if attempt(delivery_id=delivery_id, now=at):
+            asked += 1
+        elif System.objects.filter(pk=system_id, closed_until__gt=at).exists():
             break
-        asked += 1
     return asked
 
 
@@ -60,11 +65,6 @@ def call_for_overdue(*, now: datetime) -> int:
 def forget_messages(*, now: datetime) -> None:
     """Remove the ids of confirmations whose signatures are no longer good anyway."""
     Message.objects.filter(at__lt=now - MESSAGES_KEPT).delete()
-
-
-def _due(now: datetime) -> Q:
-    is_free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
-    return is_free & Q(state__in=(State.DUE, State.AWAITING), next_at__lte=now)
 
 
 def ask_earlier(*, system_id: uuid.UUID, tracking: str, now: datetime) -> bool:

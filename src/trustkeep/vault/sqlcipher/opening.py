@@ -17,7 +17,7 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
-from trustkeep.kernel.errors import TrustkeepError
+from trustkeep.kernel.errors import OutOfOrder
 from trustkeep.vault import steady
 
 KEY_BYTES = 32
@@ -33,7 +33,7 @@ _HEX_KEY = re.compile(rf"[0-9a-fA-F]{{{2 * KEY_BYTES}}}")
 KeySource = str | Callable[[], str] | None
 
 
-class DatabaseUnusable(TrustkeepError):
+class DatabaseUnusable(OutOfOrder):
     """The database cannot be opened; each reason is a class of its own."""
 
 
