@@ -9,7 +9,7 @@ LOCALES := $(patsubst %.po,%.mo,$(wildcard src/trustkeep/locale/*/LC_MESSAGES/*.
 # uv is taken from the path, else installed into a small environment of its own.
 UV = $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 
-.PHONY: setup run test lint types floors docs messages sbom lock bench bench-setup years trace clean
+.PHONY: setup run test lint types floors docs messages sbom lock bench bench-setup years deaths trace clean
 
 setup: $(STAMP) $(LOCALES)
 
@@ -68,6 +68,10 @@ trace: setup
 # Ten years of contracts that end, with kills, outages and wrong clocks; a seed repeats its run.
 years: setup
 	YEARS=$(or $(YEARS),10) YEARS_ACCOUNTS=$(or $(ACCOUNTS),50) YEARS_SEEDS="$(or $(SEEDS),1)" $(BIN)/pytest -s -n 0 tests/lifecycle/test_years.py
+
+# Real workers that are killed, run in pairs and stand still; a seed repeats its run.
+deaths: setup
+	DEATHS_ROUNDS=$(or $(ROUNDS),20) DEATHS_SEEDS="$(or $(SEEDS),1)" $(BIN)/pytest -s -n 0 tests/lifecycle/test_deaths.py
 
 bench: bench-setup
 	$(BENCH)/bin/python -m bench $(ONLY)

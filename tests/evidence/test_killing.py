@@ -49,6 +49,7 @@ def written_until_killed(environment: dict[str, str], entries: int) -> int:
     return last
 
 
+@pytest.mark.when("killed-elsewhere")
 def test_killing__loses_no_committed_entry_and_leaves_no_gap(environment: dict[str, str]) -> None:
     told = 0
     for entries in (20, 60):

@@ -53,6 +53,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.when("killed-elsewhere")
 def test_killing__loses_no_letter_and_shows_none_twice(environment: dict[str, str]) -> None:
     inbox, ended = Deadly(), []
     with serving(inbox, None) as port:

@@ -189,6 +189,7 @@ def test_send__without_a_post_lets_letters_wait(house: None) -> None:
 
 
 @pytest.mark.asvs("16.5.2")
+@pytest.mark.when("mail-server-down")
 def test_send__loses_nothing_while_the_server_is_down_for_weeks(post: Postbox) -> None:
     letter, at = written(), NOON
     down = GIVE_UP_AFTER * 2
@@ -203,6 +204,7 @@ def test_send__loses_nothing_while_the_server_is_down_for_weeks(post: Postbox) -
     assert [mail.id for mail in post.taken] == [letter]
 
 
+@pytest.mark.when("mail-server-down")
 def test_send__asks_a_dead_server_once_a_round_however_many_wait(post: Postbox) -> None:
     for number in range(5):
         written(about=str(number))
@@ -254,6 +256,7 @@ def test_send__after_a_kill_brings_the_letter_again_when_the_lease_ends(post: Po
 
 
 @pytest.mark.asvs("2.3.4")
+@pytest.mark.when("two-workers")
 def test_send__two_at_once_take_a_letter_once(post: Postbox) -> None:
     written()
     other = Postbox()

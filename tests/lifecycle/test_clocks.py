@@ -59,6 +59,7 @@ def doubted() -> None:
     assert not clocks.look(LATER)
 
 
+@pytest.mark.when("clock-ahead")
 def test_two_people__end_the_doubt_and_one_does_not() -> None:
     doubted()
 
@@ -122,6 +123,7 @@ def test_second_clock__is_not_asked_while_nothing_is_doubted(second: Second) -> 
     assert second.asked == 0
 
 
+@pytest.mark.when("clock-wanders")
 def test_clock__that_wandered_off_in_small_steps_destroys_nothing(second: Second) -> None:
     house()
     account = harbour()

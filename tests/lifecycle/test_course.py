@@ -42,6 +42,7 @@ from trustkeep.vault.keystore import KeyState
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.when("floor-ceiling")
 def test_end__writes_floor_and_ceiling_from_the_constants() -> None:
     row = ended(harbour())
 
@@ -50,6 +51,7 @@ def test_end__writes_floor_and_ceiling_from_the_constants() -> None:
     assert row.done_by == NOW + DELETE_AFTER + DELETE_MARGIN
 
 
+@pytest.mark.when("lock-proved")
 def test_lock__ends_sessions_and_tries_every_door() -> None:
     house()
     account = harbour()
@@ -87,6 +89,7 @@ def test_deletion__waits_for_the_floor_and_then_leaves_nothing() -> None:
     assert Member.objects.filter(account=other.id).count() == 2
 
 
+@pytest.mark.when("receipts")
 def test_receipt__tells_what_was_erased_and_what_proves_it() -> None:
     house()
     row = purged(harbour())
@@ -159,6 +162,7 @@ def test_watch__closes_after_a_week() -> None:
     assert not Step.objects.filter(obligation=row, state__in=OPEN).exists()
 
 
+@pytest.mark.when("exactly-once")
 def test_every_change__leaves_one_entry_in_the_order_of_commits() -> None:
     house()
     row = purged(harbour())

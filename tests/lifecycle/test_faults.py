@@ -38,6 +38,7 @@ class Killed(BaseException):
 
 
 @pytest.mark.asvs("2.3.3", "16.5.3")
+@pytest.mark.when("worker-killed")
 def test_worker__killed_before_it_settles_any_step_loses_and_doubles_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -79,6 +80,7 @@ def believed(now: datetime) -> None:
     ClockMark.objects.update(highest_at=now, doubted_since=None)
 
 
+@pytest.mark.when("two-workers")
 def test_step__is_at_one_worker_until_its_lease_ends() -> None:
     row = ended(harbour())
     step = step_of(row, StepKind.LOCK)
@@ -89,6 +91,7 @@ def test_step__is_at_one_worker_until_its_lease_ends() -> None:
     assert not stepping.run_step(step_id=step.pk, worker="one", now=NOW + LEASE)
 
 
+@pytest.mark.when("worker-stopped")
 def test_worker__that_lost_its_lease_writes_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
     row = ended(harbour())
     step = step_of(row, StepKind.PLAN)
@@ -108,6 +111,7 @@ def test_worker__that_lost_its_lease_writes_nothing_more(monkeypatch: pytest.Mon
     assert (step.state, step.matched) == (StepState.DUE, None)
 
 
+@pytest.mark.when("upload-while-deleting")
 def test_file__that_arrives_while_deleting_is_found_and_deleted_too() -> None:
     house()
     account = harbour()
@@ -128,6 +132,7 @@ def test_file__that_arrives_while_deleting_is_found_and_deleted_too() -> None:
     assert not straggler.exists()
 
 
+@pytest.mark.when("others-untouched")
 def test_deletion__leaves_every_row_of_another_customer_as_it_was() -> None:
     house()
     other = harbour("Lagoon")

@@ -79,6 +79,7 @@ def test_verify__says_what_is_wrong_with_a_certificate(
         assert json.loads(capsys.readouterr().out)["step"] == step
 
 
+@pytest.mark.when("receipts")
 def test_verify__of_a_certificate_needs_no_django(files: dict[str, Path]) -> None:
     code = (
         "import sys; sys.modules['django'] = None\n"

@@ -90,6 +90,7 @@ def test_hold__that_was_there_before_counts_for_a_request_too() -> None:
     assert File.objects.filter(pk=file.pk).exists()
 
 
+@pytest.mark.when("hold-same-instant")
 def test_hold_first__keeps_the_deletion_from_beginning_in_the_same_instant() -> None:
     made, file = one_file()
     planned(made)
@@ -127,6 +128,7 @@ def test_hold__of_one_store_spares_that_store_alone() -> None:
     assert not erasure(made).erased_at
 
 
+@pytest.mark.when("two-at-once")
 def test_two_who_approve_at_once__leave_one_approval_and_one_beginning() -> None:
     made, _ = one_file()
     plan = planned(made).plan
@@ -142,6 +144,7 @@ def test_two_who_approve_at_once__leave_one_approval_and_one_beginning() -> None
     assert [one.what for one in read(made).story].count("executing") == 1
 
 
+@pytest.mark.when("two-at-once")
 def test_two_who_plan_at_once__leave_one_deletion(monkeypatch: pytest.MonkeyPatch) -> None:
     made, _ = one_file()
     owe = execution._owe
@@ -198,6 +201,7 @@ def test_process_killed_between_planning_and_linking__leaves_one_deletion(
     assert Obligation.objects.filter(request=str(made.id)).count() == 1
 
 
+@pytest.mark.when("worker-killed")
 def test_worker__killed_before_any_step_of_a_request_settles_doubles_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -238,6 +242,7 @@ def test_worker__killed_before_any_step_of_a_request_settles_doubles_nothing(
     assert not User.objects.filter(member=bob.id).exists()
 
 
+@pytest.mark.when("upload-while-deleting")
 def test_upload__in_the_instant_of_the_deletion_comes_before_it_or_is_another_file() -> None:
     harbour, _, _, maker = pair_within()
     gone = file_of(harbour, maker)

@@ -18,8 +18,9 @@ from tests.lifecycle.world import A_MINUTE, AN_HOUR, JONAS, MIRA, ended, harbour
 from tests.promises.world import NOW
 from trustkeep.evidence.kinds import Kind
 from trustkeep.evidence.models import LogEntry
-from trustkeep.lifecycle import holding, stepping
+from trustkeep.lifecycle import clocks, holding, stepping
 from trustkeep.lifecycle.attempts import LEASE, Runner, lease_until, renew
+from trustkeep.lifecycle.deadlines import KEY_FIRST_BEFORE
 from trustkeep.lifecycle.holding import HoldTooLate, place_hold, release_hold
 from trustkeep.lifecycle.models import Obligation, Step
 from trustkeep.lifecycle.runners import RUNNERS
@@ -208,3 +209,27 @@ def test_full_key_store__is_told_as_a_full_disk(monkeypatch: pytest.MonkeyPatch)
     full.__cause__ = sqlite3.OperationalError("database or disk is full")
 
     assert stepping._class_of(full) is Trouble.DISK_FULL
+
+
+@pytest.mark.when("key-last", "disk-broken")
+def test_files__that_cannot_be_deleted_lose_their_key_before_the_end_is_missed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = purging_with_a_file()
+
+    def broken(_step: Step, _now: datetime) -> Any:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(stepping, "RUNNERS", dict(RUNNERS) | {StepKind.OBJECTS: Runner(broken)})
+    turn(row.not_before)
+    assert states(row) == {KeyState.CURRENT}
+    late = row.done_by - KEY_FIRST_BEFORE
+    clocks.vouch(by=JONAS, now=late)
+
+    turn(late)
+
+    ceiling = step_of(row, StepKind.CEILING)
+    assert (ceiling.state, ceiling.told) == (StepState.DONE, {"by": "key-first"})
+    assert states(row) == {KeyState.DESTROYED}
+    assert step_of(row, StepKind.OBJECTS).trouble == Trouble.DISK_BROKEN
+    assert list(sealed_files().objects_of(row.customer.id))

@@ -129,6 +129,7 @@ def test_calling_off__comes_too_late_once_the_end_has_come() -> None:
         call_off(account_id=account.id, by=JONAS, now=NOW + A_DAY)
 
 
+@pytest.mark.when("back-in-time")
 def test_reinstatement__needs_two_people_and_gives_access_but_no_old_session() -> None:
     house()
     account = harbour()
@@ -169,6 +170,7 @@ def test_reinstatement__brings_no_old_token_and_no_old_link_back() -> None:
     assert step_of(Obligation.objects.get(), StepKind.LOCK).told["tokens"] == 1
 
 
+@pytest.mark.when("back-in-time")
 def test_reinstatement__lets_a_later_end_count_anew() -> None:
     account = harbour()
     first = ended(account)
@@ -182,6 +184,7 @@ def test_reinstatement__lets_a_later_end_count_anew() -> None:
     assert second.not_before == first.not_before + 2 * A_DAY
 
 
+@pytest.mark.when("back-in-time")
 def test_reinstatement__is_refused_before_the_lock_and_after_the_first_destruction() -> None:
     account = harbour()
     end_contract(account_id=account.id, by=JONAS, now=NOW, ends_at=NOW + A_DAY)
@@ -203,6 +206,7 @@ def pending_of(account: object) -> Obligation:
 
 
 @pytest.mark.asvs("2.3.4")
+@pytest.mark.when("two-at-once")
 def test_point_of_no_return__is_passed_once() -> None:
     row = pending()
     stale = Obligation.objects.get(pk=row.pk)
@@ -211,6 +215,7 @@ def test_point_of_no_return__is_passed_once() -> None:
     assert not enter_purging(stale, now=row.not_before)
 
 
+@pytest.mark.when("no-return")
 def test_point_of_no_return__is_not_passed_before_the_floor_or_with_another_plan() -> None:
     row = pending()
 
@@ -219,6 +224,7 @@ def test_point_of_no_return__is_not_passed_before_the_floor_or_with_another_plan
     assert not enter_purging(row, now=row.not_before)
 
 
+@pytest.mark.when("hold-same-instant")
 def test_hold_first__keeps_the_purge_from_beginning_in_the_same_instant() -> None:
     row = pending()
     stale = Obligation.objects.get(pk=row.pk)
@@ -227,6 +233,7 @@ def test_hold_first__keeps_the_purge_from_beginning_in_the_same_instant() -> Non
     assert not enter_purging(stale, now=row.not_before)
 
 
+@pytest.mark.when("hold-same-instant")
 def test_purge_first__lets_a_hold_of_the_same_instant_stop_before_the_next_step() -> None:
     row = pending()
     turn_begin(row)
@@ -246,6 +253,7 @@ def turn_begin(row: Obligation) -> None:
     schedule.on_purging(row, row.not_before)
 
 
+@pytest.mark.when("holds")
 def test_hold__blocks_destruction_and_never_the_lock() -> None:
     house()
     account = harbour()
@@ -260,6 +268,7 @@ def test_hold__blocks_destruction_and_never_the_lock() -> None:
     assert step_of(row, StepKind.BEGIN).trouble == Trouble.HELD
 
 
+@pytest.mark.when("holds")
 def test_hold__released_lets_what_waited_run_at_once() -> None:
     row = pending()
     hold = place_hold(account_id=row.customer.id, new=a_hold(), by=JONAS, now=NOW)
@@ -276,6 +285,7 @@ def test_hold__released_lets_what_waited_run_at_once() -> None:
         release_hold(hold_id=hold, by=MIRA, now=late)
 
 
+@pytest.mark.when("holds")
 def test_hold__of_one_store_leaves_the_others_to_be_erased_in_time() -> None:
     row = pending()
     new = a_hold(store="accounts_accountact")
@@ -303,6 +313,7 @@ def test_hold__needs_a_reason_and_a_day_of_review(wrong: dict[str, object]) -> N
         place_hold(account_id=account.id, new=a_hold(**wrong), by=JONAS, now=NOW)
 
 
+@pytest.mark.when("plan-binds")
 def test_deletion_on_request__needs_a_second_person_and_the_present_plan() -> None:
     house()
     account = harbour()
@@ -350,6 +361,7 @@ def test_deletion_on_request__waits_for_the_lock() -> None:
 
 
 @pytest.mark.asvs("16.5.3")
+@pytest.mark.when("plan-binds")
 def test_plan__that_no_longer_fits_stops_and_asks_until_somebody_agrees(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -417,6 +429,7 @@ def test_database__itself_refuses_what_may_never_be() -> None:
             act()
 
 
+@pytest.mark.when("two-at-once")
 def test_approvals__of_one_person_count_once() -> None:
     row = ended(harbour())
     Approval.objects.create(obligation=row, what="plan", digest="d", by=JONAS, at=NOW)
@@ -425,6 +438,7 @@ def test_approvals__of_one_person_count_once() -> None:
         Approval.objects.create(obligation=row, what="plan", digest="d", by=JONAS, at=NOW)
 
 
+@pytest.mark.when("clock-ahead")
 def test_clock__that_jumps_ahead_freezes_destruction_and_not_the_lock() -> None:
     house()
     account, other = harbour(), harbour("Lagoon")
@@ -449,6 +463,7 @@ def test_clock__that_a_second_one_agrees_with_is_believed(monkeypatch: pytest.Mo
     assert not clocks.look(NOW + 120 * A_DAY)
 
 
+@pytest.mark.when("clock-behind")
 def test_clock__that_goes_back_is_refused() -> None:
     clocks.look(NOW)
     clocks.look(NOW + A_DAY)
@@ -466,6 +481,7 @@ def test_strangers__find_no_hold() -> None:
         )
 
 
+@pytest.mark.when("holds")
 def test_hold__of_one_store_keeps_the_key_that_opens_it() -> None:
     row = pending()
     hold = place_hold(

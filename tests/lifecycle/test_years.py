@@ -31,6 +31,7 @@ CLOSING_TIME = timedelta(days=420)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.when("floor-ceiling")
 def test_years__miss_no_ceiling_and_cross_no_floor(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -89,6 +89,7 @@ def test_delivery__is_never_asked_again_once_it_is_done() -> None:
     assert len(simulator.asked) == 1
 
 
+@pytest.mark.when("exactly-once")
 def test_delivery__leaves_one_entry_for_the_order_and_one_for_each_change() -> None:
     _, system = one(UNREACHABLE, UNREACHABLE, CONFIRMED)
 
@@ -112,6 +113,7 @@ def test_delivery__refuses_another_instruction_under_the_same_key() -> None:
         deliver(system_id=uuid.uuid4(), instruction=told(), now=NOW)
 
 
+@pytest.mark.when("connector-down")
 def test_delivery__waits_longer_after_every_miss_and_never_more_than_the_cap() -> None:
     simulator, system = one(UNREACHABLE)
     at, waits = NOW, []
@@ -143,6 +145,7 @@ def test_delivery__spreads_its_retries() -> None:
     assert len({patience.wait_after(12) for _ in range(50)}) > 10
 
 
+@pytest.mark.when("connector-down")
 def test_delivery__is_given_up_to_a_person_after_a_month_and_is_not_done() -> None:
     _, system = one(UNREACHABLE)
     deliver(system_id=system, instruction=told(), now=NOW)
@@ -187,6 +190,7 @@ def test_delivery__takes_nothing_found_for_done_where_none_is_expected() -> None
     assert (second.state, second.outcome) == (State.DONE, "confirmed")
 
 
+@pytest.mark.when("connector-half")
 def test_delivery__takes_nothing_found_for_done_when_an_answer_may_have_been_lost() -> None:
     _, system = one(TIMED_OUT, GONE)
     deliver(system_id=system, instruction=told(), now=NOW)
@@ -214,6 +218,7 @@ def test_delivery__still_finds_it_empty_when_it_was_accepted_before() -> None:
     assert (found.state, found.trouble) == (State.STALLED, Trouble.EMPTY)
 
 
+@pytest.mark.when("connector-half")
 def test_delivery__asks_again_while_something_remains() -> None:
     half = Answer(Outcome.CONFIRMED, matched=9, deleted=5, remaining=4)
     _, system = one(half, CONFIRMED)
@@ -295,6 +300,7 @@ def test_breaker__closes_with_the_first_answer() -> None:
 
 
 @pytest.mark.asvs("16.5.2")
+@pytest.mark.when("connector-down")
 def test_one_system__never_blocks_the_others() -> None:
     dead, well = Simulator([RuntimeError("broken")]), Simulator([CONFIRMED])
     use({"Dead": dead, "Well": well})
@@ -309,6 +315,7 @@ def test_one_system__never_blocks_the_others() -> None:
 
 
 @pytest.mark.asvs("2.3.4")
+@pytest.mark.when("two-workers")
 def test_lease__keeps_a_second_process_away_and_ends_by_itself() -> None:
     simulator, system = one(CONFIRMED)
     seen = []
@@ -341,6 +348,7 @@ def test_lease__of_a_killed_process_is_taken_over_with_the_same_key() -> None:
     assert {key for _, key in simulator.asked} == {"obligation/step/1"}
 
 
+@pytest.mark.when("worker-stopped")
 def test_lost_lease__writes_nothing() -> None:
     simulator, system = one(CONFIRMED)
 
@@ -365,6 +373,7 @@ def test_planned__is_counted_before_the_first_deletion_so_that_a_second_try_is_n
     assert plan(system_id=system, scope=WHOLE, now=NOW).items == 12
 
 
+@pytest.mark.when("connector-lies")
 def test_second_reader__has_to_say_that_nothing_remains() -> None:
     _, system = one(Answer(Outcome.CONFIRMED), Answer(Outcome.CONFIRMED, remaining=2), NOTHING)
 
@@ -426,6 +435,7 @@ def test_stalled__is_asked_again_when_a_person_has_seen_to_it() -> None:
     assert done.state is State.DONE
 
 
+@pytest.mark.when("zero-is-a-finding")
 def test_empty__may_be_explained_by_a_person_and_nothing_else() -> None:
     _, system = one(GONE, Answer(Outcome.CONFIRMED, matched=2, skipped=1))
     empty = deliver(system_id=system, instruction=told(), now=NOW)
@@ -455,6 +465,7 @@ def test_identities__rest_sealed_until_the_system_has_confirmed() -> None:
     assert bytes(Delivery.objects.get().sealed) == b""
 
 
+@pytest.mark.when("connector-down")
 def test_overdue__calls_somebody_although_trying_goes_on() -> None:
     _, system = one(UNREACHABLE)
     found = deliver(system_id=system, instruction=told(), now=NOW)
@@ -464,6 +475,7 @@ def test_overdue__calls_somebody_although_trying_goes_on() -> None:
     assert calling()[0].state is State.DUE
 
 
+@pytest.mark.when("zero-is-a-finding")
 def test_database__refuses_a_done_delivery_that_is_not_confirmed_or_has_a_rest() -> None:
     _, system = one(CONFIRMED)
     deliver(system_id=system, instruction=told(), now=NOW)

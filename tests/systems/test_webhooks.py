@@ -100,6 +100,7 @@ def test_product__locks_and_unlocks(product: Product, connect: Connect) -> None:
     assert product.locked == set()
 
 
+@pytest.mark.when("connector-lies")
 def test_second_reader__sees_what_the_product_did_not_say(
     product: Product, connect: Connect
 ) -> None:
@@ -131,6 +132,7 @@ def test_second_reader__confirms_absence_with_its_own_credential(
     assert (asked[0], asked[2]["authorization"]) == ("GET", f"Bearer {TOKEN}")
 
 
+@pytest.mark.when("connector-half")
 def test_lost_answer__is_asked_for_again_and_nothing_is_done_twice(
     product: Product, connect: Connect
 ) -> None:
@@ -187,6 +189,7 @@ def _again(system: uuid.UUID, scope: Scope) -> DeliveryShown:
         ),
     ],
 )
+@pytest.mark.when("connector-lies")
 def test_product__that_fails_refuses_or_lies_is_never_done(
     product: Product, connect: Connect, fault: Fault, state: State, trouble: Trouble
 ) -> None:

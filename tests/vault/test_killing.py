@@ -13,6 +13,7 @@ import pytest
     ("act", "fewest_instants"),
     [("rotations", 100), ("provisionings", 50), ("account-keys", 30)],
 )
+@pytest.mark.when("killed-elsewhere")
 def test_killing__at_any_instant_leaves_whole_keys(
     act: str, fewest_instants: int, tmp_path: Path
 ) -> None:

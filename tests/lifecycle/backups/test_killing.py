@@ -12,6 +12,7 @@ import pytest
 
 @pytest.mark.asvs("2.3.3")
 @pytest.mark.parametrize(("what", "fewest"), [("makings", 25), ("restorings", 15)])
+@pytest.mark.when("killed-elsewhere")
 def test_killing__leaves_whole_backups_and_nothing_that_starts_half(
     what: str, fewest: int, tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def test_ledger__that_is_missing_or_none_is_told(tmp_path: Path) -> None:
         Ledger(tmp_path / "ledger.db")
 
 
+@pytest.mark.when("disk-full")
 def test_ledger__that_cannot_be_written_keeps_nothing(tmp_path: Path) -> None:
     with pytest.raises(LedgerUnusable):
         Ledger.create(tmp_path / "nowhere" / "ledger.db", now=NOW)

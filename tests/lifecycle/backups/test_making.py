@@ -97,6 +97,7 @@ class Full(ArchiveWriter):
 
 
 @pytest.mark.parametrize("where", ["archive", "copy"])
+@pytest.mark.when("disk-full")
 def test_full_disk__leaves_the_earlier_backups_and_a_sentence(
     home: Home, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:

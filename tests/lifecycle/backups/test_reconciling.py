@@ -52,6 +52,7 @@ from trustkeep.vault.keystore import KeyDestroyed
 from trustkeep.vault.shelf import sealed_files
 
 
+@pytest.mark.when("old-copy")
 def test_purge__is_re_applied_after_a_restore_and_the_log_goes_on(home: Home) -> None:
     house()
     account, other = harbour(), harbour("Lagoon")
@@ -207,6 +208,7 @@ def test_password__that_was_changed_since_opens_nothing(home: Home) -> None:
     assert not is_password_usable(User.objects.get(pk=alice.pk).password)
 
 
+@pytest.mark.when("old-copy")
 def test_copied_file__is_found_out_like_a_restored_one(home: Home) -> None:
     harbour()
     publish_checkpoint(NOW)
@@ -238,6 +240,7 @@ def test_quarantine__outlives_a_kill_after_the_log_has_caught_up(home: Home) -> 
     assert state(account) == "purged"
 
 
+@pytest.mark.when("old-copy")
 def test_reconciling__may_be_broken_off_anywhere_and_run_again(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -290,6 +293,7 @@ def test_ledger__of_another_installation_is_refused(home: Home) -> None:
         keeping.stand()
 
 
+@pytest.mark.when("old-copy")
 def test_log__that_forked_is_never_signed(home: Home) -> None:
     harbour()
     publish_checkpoint(NOW)
