@@ -7,19 +7,14 @@ only the words differ (sqlite.org/rescode.html), and a file system has three num
 from __future__ import annotations
 
 import errno
-import sqlite3
 from collections.abc import Iterator
 from enum import StrEnum
-
-from django.db import OperationalError
-from sqlcipher3 import dbapi2
 
 from trustkeep.kernel.errors import OutOfOrder
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """Full, over quota, or over what a process may write: nothing more goes in until there is room."""
 _BROKEN = frozenset({errno.EIO, errno.EROFS})
-_OF_DATABASES = (OperationalError, dbapi2.OperationalError, sqlite3.OperationalError)
 
 
 class Outage(StrEnum):
@@ -53,7 +48,8 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _of_one(error: BaseException) -> Outage | None:
-    if isinstance(error, _OF_DATABASES):
+    # Django, sqlite3 and SQLCipher each have a class of this name, of no common parent.
+    if any(one.__name__ == "OperationalError" for one in type(error).__mro__):
         told = str(error).lower()
         return next((one for one, words in _WORDS.items() if any(w in told for w in words)), None)
     if isinstance(error, OSError):

@@ -53,7 +53,7 @@ class Job:
     outside: bool = False
 
 
-def while_believed(name: str, run: Callable[[datetime], object]) -> Callable[[datetime], object]:
+def while_believed(name: str, act: Callable[[datetime], object]) -> Callable[[datetime], object]:
     """Let a job wait while the clock is doubted, because what it takes away cannot be put back.
 
     A clock that is years ahead would otherwise delete every backup, all that customers have thrown
@@ -62,7 +62,7 @@ def while_believed(name: str, run: Callable[[datetime], object]) -> Callable[[da
 
     def waiting(now: datetime) -> object:
         if clocks.is_believed(now):
-            return run(now)
+            return act(now)
         log.warning("job-waits-for-the-clock", job=name)
         return None
 
