@@ -72,6 +72,7 @@ def _gone(row: Obligation, now: datetime) -> Ran:
     ring = installed()
     epoch = ring.status().epoch
     ring.destroy_account_key(row.customer.id, now=now)
+    Obligation.objects.filter(pk=row.pk, key_destroyed_at__isnull=True).update(key_destroyed_at=now)
     states = ring.versions(row.customer.id)
     left = [number for number, state in states.items() if state is not KeyState.DESTROYED]
     if left or not _is_refused(row):
