@@ -180,7 +180,8 @@ def _ordered() -> tuple[str, ...]:
                 owner = field.related_model._meta.db_table
                 if owner != table and owner in HOLDERS and HOLDERS[owner].reach is not None:
                     graph.setdefault(owner, set()).add(table)
-    return tuple(TopologicalSorter(graph).static_order())
+    # In order, so that it comes out the same in every process.
+    return tuple(TopologicalSorter({one: sorted(graph[one]) for one in graph}).static_order())
 
 
 @cache
