@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from tests.lifecycle.world import (
     A_DAY,
@@ -22,7 +23,7 @@ from tests.lifecycle.world import (
     turn,
 )
 from tests.promises.world import NOW
-from trustkeep.lifecycle import clocks
+from trustkeep.lifecycle import clocks, stepping
 from trustkeep.lifecycle.attempts import LEASE
 from trustkeep.lifecycle.deadlines import EARLY_WITHIN
 from trustkeep.lifecycle.models import Deed, Obligation, Step
@@ -203,3 +204,28 @@ def test_deletion_on_request__of_what_a_wrong_clock_locked_waits_for_the_end() -
 
     row = Obligation.objects.get(pk=told.obligation)
     assert (row.not_before, row.done_by) == (end, end + EARLY_WITHIN)
+
+
+def test_failure__under_a_clock_that_is_far_ahead_has_put_no_deletion_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house()
+    account = harbour()
+    row = ended(account)
+    turn(NOW)
+    pass_time(row.not_before - A_DAY, NOW)
+    with monkeypatch.context() as patch:
+        patch.setattr(stepping, "_held_up", _locked)
+        turn(row.not_before + 2000 * A_DAY)
+    assert step_of(row, StepKind.BEGIN).trouble == Trouble.BUSY
+
+    clocks.vouch(by=JONAS, now=row.not_before - A_DAY)
+    turn(row.not_before - A_MINUTE)
+    assert state(account) == "locked"
+    turn(row.not_before)
+
+    assert state(account) == "purging"
+
+
+def _locked(*_: object) -> None:
+    raise OperationalError("database is locked")

@@ -83,7 +83,7 @@ def run_step(*, step_id: uuid.UUID, worker: str, now: datetime, since: float | N
         log.warning("step-lease-lost", step=str(step_id))
     except Exception as error:
         log.exception("step-failed", step=str(step_id), kind=step.kind)
-        _settle(step, Ran(StepState.DUE, trouble=_class_of(error)), runner.kind, now)
+        _settle(step, _failed(step, error, now), runner.kind, now)
     return True
 
 
@@ -128,6 +128,14 @@ def _held_up(step: Step, now: datetime) -> Ran | None:
     if _is_held(step):
         return Ran(StepState.DUE, trouble=Trouble.HELD, again_at=now + LOOK_AGAIN)
     return None
+
+
+def _failed(step: Step, error: Exception, now: datetime) -> Ran:
+    """Return what comes of an attempt that broke off."""
+    # A wait that a wrong clock counts may end years too late; what it freezes keeps its time.
+    doubted = _is_frozen(step) and not clocks.is_believed(now)
+    again_at = step.next_at if doubted else None
+    return Ran(StepState.DUE, trouble=_class_of(error), again_at=again_at)
 
 
 def _is_frozen(step: Step) -> bool:
