@@ -12,7 +12,8 @@ import hashlib
 import io
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -127,14 +128,14 @@ class SealedFiles:
 
         The directories are synchronised once, so the cost of a batch is that of its unlinks.
         """
-        folders = set()
-        paths = list(islice((self._root / str(account)).glob("*/*"), most))
-        for path in paths:
-            path.unlink(missing_ok=True)
-            folders.add(path.parent)
-        for folder in folders:
-            sync_directory(folder)
-        return len(paths)
+        gone = 0
+        for folder in self.place_of(account).glob("*"):
+            with os.scandir(folder) as entries:
+                names = [entry.name for entry in islice(entries, most - gone)]
+            if names:
+                _unlink(folder, names)
+                gone += len(names)
+        return gone
 
     def place_of(self, account: UUID) -> Path:
         """Return the directory under which every object of an account lies."""
@@ -203,6 +204,19 @@ def _write_sealed(path: Path, source: chunked.Source, key: AccountKey, object_id
         )
         target.flush()
         sync(target.fileno())
+
+
+def _unlink(folder: Path, names: Iterable[str]) -> None:
+    """Remove names from one directory, for good once all are gone."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for name in names:
+            # Somebody else may be removing the same.
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=handle)
+        sync(handle)
+    finally:
+        os.close(handle)
 
 
 def _publish(partial: Path, path: Path) -> None:
