@@ -64,15 +64,16 @@ messages: setup
 trace: setup
 	@$(BIN)/trustkeep trace $(SLUG)
 
-# The peers that we are measured against never enter the product's own environment.
-# Ten years of contracts that end, with kills, outages and wrong clocks; a seed repeats its run.
+# Ten years of a thousand accounts, a hundred in a world: contracts that end, with kills, outages and
+# wrong clocks. Each world has its seed, and a seed repeats its run.
 years: setup
-	YEARS=$(or $(YEARS),10) YEARS_ACCOUNTS=$(or $(ACCOUNTS),50) YEARS_SEEDS="$(or $(SEEDS),1)" $(BIN)/pytest -s -n 0 tests/lifecycle/test_years.py
+	YEARS=$(or $(YEARS),10) YEARS_ACCOUNTS=$(or $(ACCOUNTS),100) YEARS_SEEDS="$(or $(SEEDS),1 2 3 4 5 6 7 8 9 10)" $(BIN)/pytest -v -rP -n $(or $(PROCESSES),2) tests/lifecycle/test_years.py
 
 # Real workers that are killed, run in pairs and stand still; a seed repeats its run.
 deaths: setup
 	DEATHS_ROUNDS=$(or $(ROUNDS),20) DEATHS_SEEDS="$(or $(SEEDS),1)" $(BIN)/pytest -s -n 0 tests/lifecycle/test_deaths.py
 
+# The peers that we are measured against never enter the product's own environment.
 bench: bench-setup
 	$(BENCH)/bin/python -m bench $(ONLY)
 

@@ -20,6 +20,7 @@ from django.db import OperationalError
 from django.db.models import F, Min
 
 from tests.lifecycle.world import JONAS, MIRA
+from tests.lifecycle.years.drawing import draw_from
 from tests.lifecycle.years.faults import Killed, Shaken
 from tests.promises.world import NOW
 from trustkeep.evidence.actions import publish_checkpoint
@@ -60,6 +61,7 @@ class Company:
     def __post_init__(self) -> None:
         self.shaken = Shaken(self.random)
         self.shaken.put_on(self.patch)
+        draw_from(Random(self.random.getrandbits(64)), self.patch)
         watched = {
             kind: Runner(self._watched(kind, runner), runner.whole, runner.kind)
             for kind, runner in RUNNERS.items()
@@ -105,12 +107,12 @@ class Company:
     def _turn(self) -> bool:
         before = self.machine
         try:
-            ran = stepping.run_due(worker=f"w{self.random.randrange(9)}", now=before)
-            publish_checkpoint(before)
+            stepping.run_due(worker=f"w{self.random.randrange(9)}", now=before)
+            has_moved = publish_checkpoint(before) is not None
         except (Killed, OperationalError, OSError):
             return True
         self._confirm()
-        return ran > 0
+        return has_moved
 
     def _confirm(self) -> None:
         """Let two people confirm the time, a while after it was doubted, once it is right."""
@@ -132,7 +134,7 @@ class Company:
         )
         waiting = steps.exclude(trouble__in=(Trouble.HELD, Trouble.CLOCK, Trouble.REFERRED))
         due = waiting.aggregate(at=Min("next_at"))["at"]
-        ahead = [self.at + IDLE_AT_MOST * self.random.uniform(0.3, 1)]
+        ahead = [self.at + IDLE_AT_MOST * self.random.uniform(0.6, 1)]
         ahead += [one for one in (self._to_vouch_at, due - self.error if due else None) if one]
         ahead += [self._to_come[0][0]] if self._to_come else []
         return max(min(ahead), self.at + MINUTE)
