@@ -1,4 +1,4 @@
-"""``python -m bench [--quick] [page vault evidence sign_in]``: measure; 1 if a target is missed."""
+"""``python -m bench [--quick] [PART …]``: measure; 1 if a target is missed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.figure import Figure
 
-PARTS = ("page", "vault", "evidence", "sign_in")
+PARTS = ("page", "vault", "evidence", "sign_in", "lifecycle")
 
 
 def main() -> int:

@@ -13,12 +13,12 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bench.figure import Figure
+from bench.installing import NOW, install
 
 if TYPE_CHECKING:
     from trustkeep.evidence.actions import Appended
@@ -30,7 +30,6 @@ PROOF_TARGET_US = 200
 PROOF_AHEAD = 500
 MILLION = 1_000_000
 BATCH = 10_000
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BODY = {"check": "reviews", "outcome": "holds", "subjects": 10, "exceptions": 0}
 
 
@@ -38,25 +37,10 @@ def figures(quick: bool) -> list[Figure]:
     """Measure; `quick` grows a tree of an eighth of the size."""
     size, rounds, singles = (MILLION // 8, 3, 500) if quick else (MILLION, 7, 2000)
     with tempfile.TemporaryDirectory() as name:
-        _installation(Path(name))
+        install(Path(name))
         found = [_single_figure(rounds, singles), _audited_figure(rounds, singles)]
         found.append(_batch_figure(size))
         return [*found, *_proof_figures(Path(name), rounds)]
-
-
-def _installation(work: Path) -> None:
-    from trustkeep.site import installation
-    from trustkeep.site.opening import start_django
-    from trustkeep.vault.provisioning import provision
-
-    data = work / "data"
-    provision(data, now=NOW)
-    installation.write_config(data / installation.CONFIG_NAME, installation.demo_config({}))
-    os.environ[installation.DATA_VARIABLE] = str(data)
-    start_django()
-    from django.core.management import call_command
-
-    call_command("migrate", interactive=False, verbosity=0)
 
 
 def _single_figure(rounds: int, singles: int) -> Figure:

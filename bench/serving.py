@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 300
 QUIET = 0.05
 """Processor time per second below which a server that nobody asks is taken to be at rest."""
 # What nginx says of itself, or makes from the file.
@@ -70,7 +70,7 @@ def product(folder: Path) -> Iterator[Served]:
     command = [sys.executable, "-m", "trustkeep.cli.main", "demo"]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
-        _wait_for(folder / "data" / "tls" / "ca.pem", port)
+        wait_for(folder / "data" / "tls" / "ca.pem", port)
         served = Served(port, process.pid)
         _wait_until_quiet(served)
         yield served
@@ -91,7 +91,7 @@ def nginx(folder: Path, page: Page, tls: Path) -> Iterator[Served]:
     command = [program, "-c", str(root / "nginx.conf"), "-g", "daemon off;"]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        _wait_for(tls / "ca.pem", port)
+        wait_for(tls / "ca.pem", port)
         yield Served(port, process.pid)
     finally:
         process.terminate()
@@ -128,7 +128,8 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def _wait_for(authority: Path, port: int) -> None:
+def wait_for(authority: Path, port: int) -> None:
+    """Wait until a server answers there; RuntimeError if none ever does."""
     for _ in range(READY_WITHIN_S * 10):
         try:
             fetch(authority, port, "/en/")
