@@ -61,6 +61,27 @@ def fill(customer: uuid.UUID, rows: int, files: int) -> None:
     _put_down(customer, [one.current for one in kept])
 
 
+def crowd(rows: int) -> None:
+    """Put so many records of another customer beside, as alike as copies are."""
+    from django.db import connection
+
+    from trustkeep.holdings.models import Record
+
+    other = account()
+    fill(other, 3, 0)
+    one = Record.objects.get(account=other)
+    columns = [f'"{field.column}"' for field in Record._meta.concrete_fields]
+    fresh = {'"id"': "lower(hex(randomblob(16)))", '"sealed"': f"randomblob({SEALED_BYTES})"}
+    chosen = ", ".join(fresh.get(column, f"one.{column}") for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s) "
+            f"INSERT INTO holdings_record ({', '.join(columns)}) "
+            f"SELECT {chosen} FROM n, holdings_record AS one WHERE one.id = %s",
+            [rows, one.id.hex],
+        )
+
+
 def through_waiting(customer: uuid.UUID) -> uuid.UUID:
     """End the contract and let the waiting time pass; return its obligation, due to be purged."""
     from trustkeep.evidence.actions import publish_checkpoint

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from bench.figure import Figure
 from bench.installing import found, install
-from bench.lifecycle.filling import TABLES, account, fill, through_waiting
+from bench.lifecycle.filling import TABLES, account, crowd, fill, through_waiting
 
 if TYPE_CHECKING:
     import uuid
@@ -42,7 +42,7 @@ def figures(quick: bool) -> list[Figure]:
         found()
         pairs = [_round(rows, files) for _ in range(rounds)]
         small = median(_ours(rows // 10, files // 10)[0] for _ in range(rounds))
-        fill(account(), rows * 10, files)
+        crowd(rows * 10)
         crowded = _ratio(_round(rows, files))
         vacuum = _vacuum()
     ours, bare = (median(pair[side] for pair in pairs) for side in (0, 1))
