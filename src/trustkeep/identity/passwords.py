@@ -16,9 +16,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from django.utils.translation import gettext
 
+from trustkeep.identity.breached import BreachedList
 from trustkeep.kernel.errors import TrustkeepError
 
 MIN_LENGTH = 8
@@ -40,6 +42,7 @@ class Reason(StrEnum):
     NO_DIGIT = "no-digit"
     NO_SPECIAL = "no-special"
     COMMON = "common"
+    BREACHED = "breached"
     CONTEXT = "context"
 
 
@@ -60,6 +63,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.COMMON: gettext_noop(
         "This is one of the passwords that attackers try first. Choose another."
     ),
+    Reason.BREACHED: gettext_noop("This password is known from a leak. Choose another."),
     Reason.CONTEXT: gettext_noop("Leave out your name, your address and the company's name."),
 }
 
@@ -123,6 +127,8 @@ class Policy:
         ]
         if self.block_list and _is_common(text):
             found.append(Reason.COMMON)
+        elif self.block_list and any(known.holds(text) for known in _breached):
+            found.append(Reason.BREACHED)
         if self.block_list and _holds_word(text, (*self.context, *context)):
             found.append(Reason.CONTEXT)
         return found
@@ -156,6 +162,9 @@ PROFILES: Mapping[str, Policy] = {
 _active: list[Policy] = [PROFILES["published"]]
 
 
+_breached: list[BreachedList] = []
+
+
 def policy() -> Policy:
     """Return the policy of this installation."""
     return _active[0]
@@ -167,6 +176,11 @@ def activate(name: str) -> None:
         raise UnknownProfile(name=name, allowed=", ".join(PROFILES))
     require_floor(PROFILES[name])
     _active[:] = [PROFILES[name]]
+
+
+def use_breached(path: Path | None) -> None:
+    """Refuse besides what a file of leaked passwords holds; raises ListUnusable."""
+    _breached[:] = [BreachedList(path)] if path else []
 
 
 def require_floor(chosen: Policy) -> None:

@@ -82,6 +82,7 @@ class Config:
     trusted_proxies: tuple[str, ...] = ()
     password_profile: str = "published"  # noqa: S105  (the name of a rule)
     password_pepper_file: str = ""
+    breached_passwords_file: str = ""
     staff_second_factor: str = ""
     certificate: str = ""
     certificate_key: str = ""
@@ -445,6 +446,7 @@ _RULES: dict[str, tuple[str, Any]] = {
     "allowed_hosts": ("a list of host names", _names),
     "trusted_proxies": ("a list of IP addresses or networks", _names),
     "password_profile": ("the name of a password profile", _text),
+    "breached_passwords_file": ("the path of a file that can be read", readable),
     "password_pepper_file": ("the path of a file that can be read", readable),
     "staff_second_factor": ("required or optional", _factor),
     "certificate": ("the path of a PEM file", _text),

@@ -47,6 +47,8 @@ def join() -> None:
     vault.install(keys.ring)
     shelf.install(keys.sealed_files)
     passwords.activate(settings.CONFIG.password_profile)
+    leaked = settings.CONFIG.breached_passwords_file
+    passwords.use_breached(Path(leaked) if leaked else None)
     factors.activate(settings.CONFIG.factor_of_staff)
     pepper.install(_read(settings.CONFIG.password_pepper_file))
     relying_party.install(RelyingParty(settings.CONFIG.host, settings.CONFIG.base_url))
