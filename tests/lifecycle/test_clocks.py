@@ -26,7 +26,7 @@ from tests.promises.world import NOW
 from trustkeep.lifecycle import clocks, stepping
 from trustkeep.lifecycle.attempts import LEASE
 from trustkeep.lifecycle.deadlines import EARLY_WITHIN
-from trustkeep.lifecycle.models import Deed, Obligation, Step
+from trustkeep.lifecycle.models import ClockMark, Deed, Obligation, Step
 from trustkeep.lifecycle.planning import approve, ask_for_deletion
 from trustkeep.lifecycle.stages import StepKind, Trouble
 from trustkeep.lifecycle.terminating import end_contract
@@ -229,3 +229,14 @@ def test_failure__under_a_clock_that_is_far_ahead_has_put_no_deletion_off(
 
 def _locked(*_: object) -> None:
     raise OperationalError("database is locked")
+
+
+@pytest.mark.when("two-workers")
+def test_mark__is_made_once_by_two_workers_who_both_are_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ClockMark.objects, "first", lambda: None)
+
+    assert clocks.look(NOW)
+    assert clocks.look(NOW + A_MINUTE)
+    assert ClockMark.objects.count() == 1
