@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -130,6 +131,15 @@ def test_demo__goes_on_while_commands_work_on_its_data(demo: Demo, command: list
     assert (demo.data / "trustkeep.db-wal").exists()
     assert demo.get("/sign-in/?fresh").status == 200
     assert demo.get("/en/?fresh").status == 200
+
+
+def test_demo__leaves_nothing_in_the_clear(demo: Demo) -> None:
+    environment = {"PATH": os.environ["PATH"], "TRUSTKEEP_DATA": str(demo.data)}
+    run = [sys.executable, "-m", "trustkeep.cli.main", "check", "encrypted-at-rest", "--json"]
+
+    told = subprocess.run(run, env=environment, check=True, capture_output=True, text=True).stdout
+
+    assert [one["outcome"] for one in json.loads(told)] == ["holds"]
 
 
 def test_demo__reads_what_a_form_sends(demo: Demo) -> None:

@@ -15,6 +15,7 @@ import pytest
 from tests.systems.simulator import told
 from trustkeep.connectors import kinds
 from trustkeep.connectors.outgoing import Reach
+from trustkeep.controls.canary import SQLITE_MAGIC
 from trustkeep.lifecycle.systems import ports
 from trustkeep.lifecycle.systems.actions import rotate_secrets, try_system
 from trustkeep.lifecycle.systems.delivery import deliver, plan
@@ -99,6 +100,13 @@ def test_product__does_the_same_message_once(product: Product) -> None:
 
     assert first == again
     assert archive.count(str(ONE)) == 1
+
+
+def test_product__rests_encrypted_under_a_key_of_its_own(product: Product) -> None:
+    path = product.server.archive.path
+
+    assert not path.read_bytes().startswith(SQLITE_MAGIC)
+    assert path.with_suffix(".key").stat().st_mode & 0o777 == 0o400
 
 
 def test_product__refuses_what_it_does_not_know(product: Product) -> None:

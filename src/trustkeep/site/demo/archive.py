@@ -2,18 +2,24 @@
 
 A connected system has to be a real one, or nobody could see what happens when it locks, erases or
 is out of reach. So the demo brings a small one: a database of its own, a server of its own
-(`archive_server`), and nothing in common with Trustkeep but what any connected product gets.
+(`archive_server`), and nothing in common with Trustkeep but what any connected product gets. Its
+database is encrypted under a key beside it, for the company promises that of all its servers.
 """
 
 from __future__ import annotations
 
 import json
-import sqlite3
+import os
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from sqlcipher3 import dbapi2
+
+from trustkeep.vault.sqlcipher.opening import KEY_BYTES
 
 BUSY_TIMEOUT_S = 10
 _SCHEMA = """
@@ -38,6 +44,10 @@ class Archive:
     def found(self) -> None:
         """Make the database where there is none."""
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._key_file.exists():
+            descriptor = os.open(self._key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(KEY_BYTES))
         with self._opened() as rows:
             rows.executescript(_SCHEMA)
         self.path.chmod(0o600)
@@ -82,13 +92,20 @@ class Archive:
             rows.execute("INSERT INTO done VALUES (?, ?)", (message, json.dumps(report)))
             return report
 
+    @property
+    def _key_file(self) -> Path:
+        return self.path.with_suffix(".key")
+
     @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        with closing(sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S)) as rows, rows:
-            yield rows
+    def _opened(self) -> Iterator[Any]:
+        key = self._key_file.read_text(encoding="ascii")
+        with closing(dbapi2.connect(str(self.path), timeout=BUSY_TIMEOUT_S)) as rows:
+            rows.execute(f"PRAGMA key = \"x'{key}'\"")
+            with rows:
+                yield rows
 
 
-def _done(rows: sqlite3.Connection, kind: str, told: Mapping[str, Any]) -> Report:
+def _done(rows: Any, kind: str, told: Mapping[str, Any]) -> Report:
     account, reference = str(told["account"]), str(told.get("reference", ""))
     match kind:
         case "account.lock":
@@ -102,13 +119,13 @@ def _done(rows: sqlite3.Connection, kind: str, told: Mapping[str, Any]) -> Repor
     return {"status": "done"}
 
 
-def _erased(rows: sqlite3.Connection, account: str, reference: str) -> Report:
+def _erased(rows: Any, account: str, reference: str) -> Report:
     found = _count(rows, account, reference)
     rows.execute(_ERASE, {"account": account, "reference": reference})
     left = _count(rows, account, reference)
     return {"status": "done", "matched": found, "deleted": found - left, "remaining": left}
 
 
-def _count(rows: sqlite3.Connection, account: str, reference: str) -> int:
+def _count(rows: Any, account: str, reference: str) -> int:
     counted = rows.execute(_COUNT, {"account": account, "reference": reference})
     return int(counted.fetchone()[0])
