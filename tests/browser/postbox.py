@@ -39,6 +39,7 @@ class Postbox:
         while time.monotonic() < until:
             for to, mail in reversed(self.arrived):
                 if to == address and holding in f"{mail['Subject']}\n{text_of(mail)}":
+                    assert isinstance(mail, EmailMessage)
                     return mail
             time.sleep(0.1)
         seen = [(to, mail["Subject"]) for to, mail in self.arrived]

@@ -74,6 +74,11 @@ class Act:
     letters: Write | None = None
     danger: bool = False
 
+    @property
+    def writes(self) -> bool:
+        """Whether it writes letters; templates would call ``letters`` itself."""
+        return self.letters is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -136,6 +141,8 @@ def _fits(name: str, read: RequestRead) -> bool:
             return waits and not read.gives_whole_account
         case "resend":
             return read.reviewed_at is not None and read.fetched_at is None
+        case "conclude":
+            return read.next not in _UNDER_WAY
         case "restrict":
             return RequestKind.RESTRICTION in asked and read.restriction is None
         case "decide":
@@ -378,6 +385,8 @@ ACTS: Mapping[str, Act] = {
     "lift": Act(_("Lift the restriction"), _("Lift"), _lift),
     "close": Act(_("Put the request away"), _("Put away"), _close),
 }
+_UNDER_WAY = frozenset({Next.WAIT_FOR_LOCK, Next.DELETE_BY_HAND, Next.WAIT_FOR_SYSTEMS})
+"""An answer would say that it is done."""
 _BY_STATE = {
     State.RECEIVED: ("verify", "ask"),
     State.IDENTITY_CHECK: ("assess", "verify", "ask", "decide", "conclude"),

@@ -57,7 +57,7 @@ def end(request: MemberRequest) -> HttpResponse:
     account = customers.account(request.account_id)
     form = EndForm(request.POST or None, account.legal_name)
     if form.is_valid() and _ended(request, form, account.time_zone):
-        return redirect("workspace:contract")
+        return redirect("workspace:contract") if form.cleaned_data["last_day"] else _shut(request)
     contents, records = counts(request.account_id)
     context = {
         "account": account,
@@ -94,6 +94,14 @@ def receipt(request: MemberRequest, receipt_id: uuid.UUID, name: str) -> HttpRes
             answer["Cache-Control"] = "no-store"
             return answer
     raise Http404(name)
+
+
+def _shut(request: MemberRequest) -> HttpResponse:
+    """Tell once what has happened: no further page opens to anybody of the account."""
+    account = customers.account(request.account_id)
+    assert account.ends_at
+    context = {"account": account, "course": course(account.ends_at)}
+    return page(request, "contract_ended.html", context)
 
 
 def course(ends_at: datetime) -> Course:
