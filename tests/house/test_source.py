@@ -26,6 +26,7 @@ INTERPOLATED_SQL = {
     "holdings/erasing.py": "names of our own tables and columns",
     "vault/sqlcipher/copying.py": "pragmas and names that the schema tells",
     "vault/sqlcipher/base.py": "pragmas: hexadecimal digits of a key, and settings of our own",
+    "site/demo/archive.py": "a pragma: hexadecimal digits of a key of its own",
 }
 """The only modules, migrations aside, that build a statement from parts, and from which."""
 
