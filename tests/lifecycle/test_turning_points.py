@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -31,7 +32,13 @@ from trustkeep.identity import resets, tokens
 from trustkeep.identity.models import PasswordReset, User
 from trustkeep.identity.scopes import Scope
 from trustkeep.lifecycle import clocks, holding, planning, schedule
-from trustkeep.lifecycle.deadlines import REVIEW_HOLDS_WITHIN
+from trustkeep.lifecycle.deadlines import (
+    DELETE_AFTER,
+    DELETE_MARGIN,
+    LOCK_WITHIN,
+    REVIEW_HOLDS_WITHIN,
+    end_of_day,
+)
 from trustkeep.lifecycle.edges import EdgeRefused, NothingUnderWay, enter_purging, move
 from trustkeep.lifecycle.holding import Basis, HoldInvalid, NewHold, place_hold, release_hold
 from trustkeep.lifecycle.models import Approval, Obligation, Step
@@ -52,7 +59,6 @@ from trustkeep.lifecycle.terminating import (
     EndInvalid,
     call_off,
     end_contract,
-    end_of_day,
 )
 from trustkeep.vault.keys import installed
 from trustkeep.vault.keystore import KeyState
@@ -82,8 +88,21 @@ def pending() -> Obligation:
 
 
 def test_end__of_a_day_is_its_last_midnight_in_the_contracts_zone() -> None:
-    assert end_of_day(date(2026, 3, 28), "Europe/Berlin").isoformat() == "2026-03-29T00:00:00+01:00"
-    assert end_of_day(date(2026, 3, 29), "Europe/Berlin").isoformat() == "2026-03-30T00:00:00+02:00"
+    assert end_of_day(date(2026, 3, 28), "Europe/Berlin").isoformat() == "2026-03-28T23:00:00+00:00"
+    assert end_of_day(date(2026, 3, 29), "Europe/Berlin").isoformat() == "2026-03-29T22:00:00+00:00"
+
+
+def test_periods__are_as_long_where_clocks_are_set_meanwhile() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    midnight = datetime(2027, 3, 2, tzinfo=berlin)
+    end_contract(account_id=harbour().id, by=JONAS, now=NOW, ends_at=midnight)
+
+    row = Obligation.objects.get()
+
+    ended_at = midnight.astimezone(UTC)
+    assert row.lock_by == ended_at + LOCK_WITHIN
+    assert row.not_before == ended_at + DELETE_AFTER
+    assert row.done_by == ended_at + DELETE_AFTER + DELETE_MARGIN
 
 
 def test_end__that_is_scheduled_leaves_the_account_open_until_then() -> None:

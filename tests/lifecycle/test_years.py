@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 YEARS = int(os.environ.get("YEARS", "1"))
 ACCOUNTS = int(os.environ.get("YEARS_ACCOUNTS", "4"))
-SEEDS = [int(one) for one in os.environ.get("YEARS_SEEDS", "2").split()]
+SEEDS = [int(one) for one in os.environ.get("YEARS_SEEDS", "1 2").split()]
 CLOSING_TIME = timedelta(days=420)
 """After the years: whatever was held is released, and comes to its end."""
 

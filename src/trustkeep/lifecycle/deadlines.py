@@ -72,7 +72,10 @@ def local_day(at: datetime, time_zone: str) -> date:
 
 
 def end_of_day(day: date, time_zone: str) -> datetime:
-    """Return the instant (UTC) at which `day` is over in a time zone."""
+    """Return the instant (UTC) at which `day` is over in a time zone: the midnight after it.
+
+    Where the clocks are set at midnight, the first instant of the next day counts.
+    """
     midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(time_zone))
     return midnight.astimezone(UTC)
 
@@ -84,14 +87,14 @@ def last_day(due_at: datetime, time_zone: str) -> date:
 
 def lock_by(ended_at: datetime) -> datetime:
     """Return when every door has to be closed."""
-    return ended_at + LOCK_WITHIN
+    return ended_at.astimezone(UTC) + LOCK_WITHIN
 
 
 def delete_not_before(ended_at: datetime) -> datetime:
     """Return the first instant at which data may be deleted without a request."""
-    return ended_at + DELETE_AFTER
+    return ended_at.astimezone(UTC) + DELETE_AFTER
 
 
 def delete_by(ended_at: datetime) -> datetime:
     """Return when everything has to be gone."""
-    return ended_at + DELETE_AFTER + DELETE_MARGIN
+    return delete_not_before(ended_at) + DELETE_MARGIN

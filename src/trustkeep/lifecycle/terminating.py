@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -61,14 +60,6 @@ class Ended:
     delete_by: datetime
 
 
-def end_of_day(day: date, time_zone: str) -> datetime:
-    """Return the instant at which a day ends in a time zone: the midnight after it.
-
-    Where the clocks are set at midnight, the first instant of the next day counts.
-    """
-    return datetime.combine(day + timedelta(days=1), time(0), ZoneInfo(time_zone))
-
-
 def end_contract(
     *, account_id: uuid.UUID, by: str, now: datetime, ends_at: datetime | None = None
 ) -> Ended:
@@ -76,7 +67,8 @@ def end_contract(
 
     Raises NoSuchAccount, AlreadyEnding, EndInvalid.
     """
-    at = ends_at or now
+    # Periods are lengths of time: of a local time they would be an hour off where clocks are set.
+    at = (ends_at or now).astimezone(UTC)
     if at < now or at > now + FARTHEST:
         raise EndInvalid(at=isoformat(at))
     with transaction.atomic():

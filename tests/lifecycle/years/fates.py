@@ -15,7 +15,7 @@ from tests.lifecycle.years.company import DAY, HOUR, INCIDENT_AT_MOST, Company
 from tests.promises.world import person
 from trustkeep.accounts.models import Account
 from trustkeep.accounts.roles import MemberRole
-from trustkeep.lifecycle import holding, planning, reinstating, terminating
+from trustkeep.lifecycle import deadlines, holding, planning, reinstating, terminating
 from trustkeep.lifecycle.holding import Basis, NewHold
 from trustkeep.vault.shelf import sealed_files
 
@@ -114,7 +114,7 @@ class Fates:
         now, random = self.company.machine, self.random
         day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=random.randrange(90))
         ends_at = random.choice(
-            (None, now + random.random() * 60 * DAY, terminating.end_of_day(day, zone))
+            (None, now + random.random() * 60 * DAY, deadlines.end_of_day(day, zone))
         )
         terminating.end_contract(account_id=account, by=JONAS, now=now, ends_at=ends_at)
         self.company.count("ended")

@@ -15,7 +15,7 @@ from trustkeep.api.persons import CONTRACT_END, NameWrong, acted, person
 from trustkeep.api.routes.lifecycle import receipt_file, receipts_of
 from trustkeep.kernel.clock import now
 from trustkeep.lifecycle import issuing, terminating
-from trustkeep.lifecycle.deadlines import delete_by, delete_not_before, lock_by
+from trustkeep.lifecycle.deadlines import delete_by, delete_not_before, end_of_day, lock_by
 from trustkeep.lifecycle.issuing import NoSuchReceipt
 from trustkeep.ui.plain import plain
 
@@ -43,7 +43,7 @@ def end(request: AccountRequest, wanted: shapes.OwnEndWanted) -> HttpResponse:
             account_id=known.id,
             by=person(request),
             now=now(),
-            ends_at=terminating.end_of_day(day, known.time_zone) if day else None,
+            ends_at=end_of_day(day, known.time_zone) if day else None,
         )
         return dict(plain(ended))
 

@@ -29,6 +29,7 @@ from trustkeep.api.persons import (
 from trustkeep.identity.queries import person_of
 from trustkeep.kernel.clock import now
 from trustkeep.lifecycle import holding, issuing, planning, reinstating, terminating
+from trustkeep.lifecycle.deadlines import end_of_day
 from trustkeep.lifecycle.holding import NewHold, NoSuchHold
 from trustkeep.lifecycle.planning import PlanShown
 from trustkeep.lifecycle.queries import HoldShown, due_by_account, holds_of, shown_of
@@ -72,7 +73,7 @@ def end(request: ApiRequest, account_id: uuid.UUID, wanted: shapes.EndWanted) ->
             account_id=account_id,
             by=person(request),
             now=now(),
-            ends_at=terminating.end_of_day(day, known.time_zone) if day else None,
+            ends_at=end_of_day(day, known.time_zone) if day else None,
         ),
     )
 

@@ -194,7 +194,8 @@ def _change(one: AccountShown, arguments: argparse.Namespace) -> None:
 
 def _end(one: AccountShown, arguments: argparse.Namespace) -> None:
     from trustkeep.kernel.clock import now
-    from trustkeep.lifecycle.terminating import end_contract, end_of_day
+    from trustkeep.lifecycle.deadlines import end_of_day
+    from trustkeep.lifecycle.terminating import end_contract
 
     at = end_of_day(arguments.on, one.time_zone) if arguments.on else None
     ended = end_contract(account_id=one.id, by=BY, now=now(), ends_at=at)

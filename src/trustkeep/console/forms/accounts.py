@@ -15,8 +15,8 @@ from trustkeep.accounts.customers import AccountShown
 from trustkeep.accounts.opening import Contract
 from trustkeep.accounts.roles import Role
 from trustkeep.kernel.clock import now
+from trustkeep.lifecycle.deadlines import end_of_day
 from trustkeep.lifecycle.holding import Basis, NewHold, stores_to_hold
-from trustkeep.lifecycle.terminating import end_of_day
 from trustkeep.lifecycle.words import BASES
 from trustkeep.ui.words import LANGUAGE_NAMES
 

@@ -22,8 +22,9 @@ from trustkeep.evidence.actions import publish_checkpoint
 from trustkeep.holdings import collections
 from trustkeep.holdings.files import NewFile, keep_file
 from trustkeep.identity.actions import admit_member
+from trustkeep.lifecycle.deadlines import end_of_day
 from trustkeep.lifecycle.stepping import run_due
-from trustkeep.lifecycle.terminating import end_contract, end_of_day
+from trustkeep.lifecycle.terminating import end_contract
 from trustkeep.site.demo.people import new_password
 from trustkeep.site.demo.sign_ins import Member
 from trustkeep.site.demo.systems import Product

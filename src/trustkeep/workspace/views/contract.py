@@ -17,7 +17,7 @@ from trustkeep.holdings.exporting import counts
 from trustkeep.kernel.clock import now
 from trustkeep.kernel.errors import TrustkeepError
 from trustkeep.lifecycle import issuing, terminating
-from trustkeep.lifecycle.deadlines import delete_by, delete_not_before, lock_by
+from trustkeep.lifecycle.deadlines import delete_by, delete_not_before, end_of_day, lock_by
 from trustkeep.ui.confirming import fresh
 from trustkeep.ui.pages import told
 from trustkeep.workspace.forms.contract import EndForm
@@ -111,7 +111,7 @@ def course(ends_at: datetime) -> Course:
 
 def _ended(request: MemberRequest, form: EndForm, time_zone: str) -> bool:
     day = form.cleaned_data["last_day"]
-    ends_at = terminating.end_of_day(day, time_zone) if day else None
+    ends_at = end_of_day(day, time_zone) if day else None
     try:
         terminating.end_contract(
             account_id=request.account_id, by=actor(request), now=now(), ends_at=ends_at
