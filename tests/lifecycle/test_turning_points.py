@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -32,13 +31,7 @@ from trustkeep.identity import resets, tokens
 from trustkeep.identity.models import PasswordReset, User
 from trustkeep.identity.scopes import Scope
 from trustkeep.lifecycle import clocks, holding, planning, schedule
-from trustkeep.lifecycle.deadlines import (
-    DELETE_AFTER,
-    DELETE_MARGIN,
-    LOCK_WITHIN,
-    REVIEW_HOLDS_WITHIN,
-    end_of_day,
-)
+from trustkeep.lifecycle.deadlines import REVIEW_HOLDS_WITHIN
 from trustkeep.lifecycle.edges import EdgeRefused, NothingUnderWay, enter_purging, move
 from trustkeep.lifecycle.holding import Basis, HoldInvalid, NewHold, place_hold, release_hold
 from trustkeep.lifecycle.models import Approval, Obligation, Step
@@ -85,24 +78,6 @@ def pending() -> Obligation:
     move(row, Stage.PURGE_PENDING, by="test", now=row.not_before)
     believe(row.not_before)
     return row
-
-
-def test_end__of_a_day_is_its_last_midnight_in_the_contracts_zone() -> None:
-    assert end_of_day(date(2026, 3, 28), "Europe/Berlin").isoformat() == "2026-03-28T23:00:00+00:00"
-    assert end_of_day(date(2026, 3, 29), "Europe/Berlin").isoformat() == "2026-03-29T22:00:00+00:00"
-
-
-def test_periods__are_as_long_where_clocks_are_set_meanwhile() -> None:
-    berlin = ZoneInfo("Europe/Berlin")
-    midnight = datetime(2027, 3, 2, tzinfo=berlin)
-    end_contract(account_id=harbour().id, by=JONAS, now=NOW, ends_at=midnight)
-
-    row = Obligation.objects.get()
-
-    ended_at = midnight.astimezone(UTC)
-    assert row.lock_by == ended_at + LOCK_WITHIN
-    assert row.not_before == ended_at + DELETE_AFTER
-    assert row.done_by == ended_at + DELETE_AFTER + DELETE_MARGIN
 
 
 def test_end__that_is_scheduled_leaves_the_account_open_until_then() -> None:
