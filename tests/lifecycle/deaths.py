@@ -25,6 +25,7 @@ from typing import Any
 
 FILE_EVENTS = ("open", "os.remove", "os.rename", "os.link", "os.mkdir", "sqlite3.connect")
 TURNS = 8
+A_MINUTE = timedelta(minutes=1)
 """Minutes of one worker's life; a deletion takes fewer."""
 PATIENCE_S = 15.0
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -128,10 +129,16 @@ def kills(course: Course, random: Random) -> str:
 def pairs(course: Course, random: Random) -> str:
     """Let two workers run at once, and kill one of them."""
     from trustkeep.lifecycle.attempts import LEASE
+    from trustkeep.lifecycle.clocks import BACKWARDS
 
     course.begin()
     instant = random.randrange(1, course.instants)
-    both = [begun(work, course.begins), begun(work, course.begins, signal.SIGKILL, instant)]
+    # One clock for both: neither runs so far ahead that the other would seem to have gone back.
+    pace = BACKWARDS / TURNS
+    both = [
+        begun(work, course.begins, 0, 0, TURNS, pace),
+        begun(work, course.begins, signal.SIGKILL, instant, TURNS, pace),
+    ]
     assert not killed(both[0])
     killed(both[1])
     assert not killed(begun(work, course.begins + timedelta(minutes=TURNS) + LEASE))
@@ -165,17 +172,19 @@ def stops(course: Course, random: Random) -> str:
     return f"{course.name} at {instant}"
 
 
-def work(at: datetime, sign: int = 0, instant: int = 0, turns: int = TURNS) -> int:
+def work(
+    at: datetime, sign: int = 0, instant: int = 0, turns: int = TURNS, every: timedelta = A_MINUTE
+) -> int:
     """Be a worker; return how many instants there were."""
     from django.db import OperationalError
 
     from tests.lifecycle.world import turn
 
     passed = watched(sign, instant)
-    for minute in range(turns):
+    for number in range(turns):
         # Another worker may keep the database to itself; the next turn tries again.
         with suppress(OperationalError):
-            turn(at + timedelta(minutes=minute), worker=str(os.getpid()))
+            turn(at + number * every, worker=str(os.getpid()))
     return passed()
 
 

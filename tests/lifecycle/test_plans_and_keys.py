@@ -12,6 +12,7 @@ from tests.promises.world import NOW
 from trustkeep.accounts.models import Account
 from trustkeep.accounts.opening import locked
 from trustkeep.lifecycle import holding, planning, schedule
+from trustkeep.lifecycle.attempts import LEASE
 from trustkeep.lifecycle.backups.queries import Copy
 from trustkeep.lifecycle.edges import enter_purging
 from trustkeep.lifecycle.holding import place_hold
@@ -50,6 +51,8 @@ def test_key__is_not_destroyed_where_a_hold_came_in_the_same_instant(
     enter_purging(row, now=row.not_before)
     schedule.on_purging(row, row.not_before)
     key = step_of(row, StepKind.KEY)
+    key.lease, key.lease_until = uuid.uuid4(), row.not_before + LEASE
+    key.save()
     before = locked
 
     def held_first(account_id: uuid.UUID) -> Account:
