@@ -7,12 +7,9 @@ in its memory. Then another process destroys the key, and all are asked without 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
 from threading import Thread
@@ -20,7 +17,7 @@ from uuid import uuid4
 
 from bench.figure import Figure
 from bench.lifecycle.serving import CONTENT, Customer, ask, customers_product
-from bench.serving import free_ports, wait_for
+from bench.serving import product
 
 WITHIN_S = 1.0
 OTHERS = 2
@@ -32,33 +29,14 @@ def figures(quick: bool) -> list[Figure]:  # noqa: ARG001  (there is nothing to 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         served, alice = stack.enter_context(customers_product(folder))
-        ports = [served.port, *(stack.enter_context(_another(folder)) for _ in range(OTHERS))]
+        others = (stack.enter_context(product(folder)) for _ in range(OTHERS))
+        ports = [one.port for one in (served, *others)]
         path = _sent(folder, served.port, alice)
         if not all(_reads(folder, port, alice, path) for port in ports):
             raise RuntimeError("a server does not give the file")
         late = max(_times(folder, ports, alice, path))
     name = f"a destroyed key refused by {len(ports)} servers, against the target"
     return [Figure(name, late, WITHIN_S, late / WITHIN_S, 1.0, "s", "lower")]
-
-
-@contextmanager
-def _another(folder: Path) -> Iterator[int]:
-    """Serve the same installation by one process more."""
-    port, http_port = free_ports(2)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "TRUSTKEEP_DATA": str(folder / "data"),
-        "TRUSTKEEP_PORT": str(port),
-        "TRUSTKEEP_HTTP_PORT": str(http_port),
-    }
-    command = [sys.executable, "-m", "trustkeep.cli.main", "demo"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_for(folder / "data" / "tls" / "ca.pem", port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def _sent(folder: Path, port: int, alice: Customer) -> str:
@@ -102,6 +80,8 @@ def _times(folder: Path, ports: list[int], alice: Customer, path: str) -> list[f
     time.sleep(1)
     installed().destroy_account_key(alice.account, now=now())
     destroyed = time.perf_counter()
+    if not all(watcher.is_alive() for watcher in watchers):
+        raise RuntimeError("a server refused before the key was destroyed")
     for watcher in watchers:
         watcher.join(60)
     return [max(at - destroyed, 0.0) for at in last.values()]

@@ -24,6 +24,7 @@ from trustkeep.lifecycle.receipts import (
     Key,
     Lock,
     Look,
+    Met,
     Method,
     Receipt,
     Returned,
@@ -86,8 +87,8 @@ FULL = Receipt(
     ),
     exempted=(Exempted(Basis.LEGAL_HOLD, "objects/7", ENDED, date(2027, 3, 1)),),
     conditions=(
-        Fulfilment(Condition.RANDOM_KEY, True),
-        Fulfilment(Condition.EVERY_COPY_DESTROYED, False),
+        Fulfilment(Condition.RANDOM_KEY, Met.BUILT_IN),
+        Fulfilment(Condition.EVERY_COPY_DESTROYED, Met.NOT_MET),
     ),
 )
 BARE = replace(

@@ -34,7 +34,7 @@ from trustkeep.lifecycle.deadlines import DELETE_AFTER, DELETE_MARGIN, LOCK_WITH
 from trustkeep.lifecycle.doors import DOORS
 from trustkeep.lifecycle.issuing import issued
 from trustkeep.lifecycle.models import Deed, Step
-from trustkeep.lifecycle.receipts import Condition, Look, Method
+from trustkeep.lifecycle.receipts import Condition, Look, Met, Method
 from trustkeep.lifecycle.stages import OPEN, StepKind
 from trustkeep.vault.keys import installed
 from trustkeep.vault.keystore import KeyState
@@ -111,8 +111,11 @@ def test_receipt__says_why_the_destroyed_key_counts_and_what_stays_of_the_contra
 
     receipt = issued(row).receipt
 
-    assert {one.condition for one in receipt.conditions} == set(Condition)
-    assert all(one.met for one in receipt.conditions)
+    met = {one.condition: one.met for one in receipt.conditions}
+    assert met.keys() == set(Condition)
+    seen = {one for one, how in met.items() if how is Met.LOOKED_AT}
+    assert seen == {Condition.EVERY_COPY_DESTROYED, Condition.DECRYPTION_REFUSED}
+    assert Met.NOT_MET not in met.values()
     assert receipt.tool.commit == commit()
     [contract] = [one for one in receipt.stores if one.name == "accounts_account"]
     assert contract.method is Method.FIELDS_EMPTIED

@@ -158,6 +158,7 @@ def test_paper__tells_everything_and_is_never_better_than_the_facts() -> None:
         "18,734,112,005",
         "the account never used it",
         "not met",
+        "built in",
         "https://trust.lindenau.example/verify/",
         "d5f321f",
         "cd" * 32,

@@ -26,7 +26,7 @@ from trustkeep.letters.documents import (
 from trustkeep.lifecycle import receipt_words as words
 from trustkeep.lifecycle.receipt_labels import LABELS
 from trustkeep.lifecycle.receipt_names import JSON_NAME, PROOF_NAME, VERIFY
-from trustkeep.lifecycle.receipts import Extent, Receipt, System, SystemState, digest
+from trustkeep.lifecycle.receipts import Extent, Met, Receipt, System, SystemState, digest
 from trustkeep.lifecycle.requests.kinds import CATEGORY_TEXTS, GROUNDS, Category
 
 _NONE = "–"
@@ -36,6 +36,11 @@ _COLOURS: Mapping[SystemState, Literal["good", "bad", "open"]] = {
     SystemState.REFUSED: "bad",
     SystemState.UNKNOWN: "open",
     SystemState.NOT_APPLICABLE: "good",
+}
+_MET: Mapping[Met, Literal["good", "bad", "open"]] = {
+    Met.LOOKED_AT: "good",
+    Met.BUILT_IN: "open",
+    Met.NOT_MET: "bad",
 }
 
 
@@ -176,13 +181,12 @@ class _Page:
             yield self._conditions()
 
     def _conditions(self) -> Table:
-        met, unmet = self.label("met"), self.label("unmet")
         return Table(
             heads=(self.label("conditions"), self.label("state")),
             rows=tuple(
                 (
                     words.CONDITIONS[one.condition][self._language],
-                    Standing(met, "good") if one.met else Standing(unmet, "bad"),
+                    Standing(words.MET[one.met][self._language], _MET[one.met]),
                 )
                 for one in self._receipt.conditions
             ),

@@ -113,8 +113,6 @@ LABELS: Mapping[str, Texts] = {
         en="Conditions under which this counts as erasure (NIST SP 800-88r2)",
         fr="Conditions pour que cela vaille effacement (NIST SP 800-88r2)",
     ),
-    "met": Texts(de="erfüllt", en="met", fr="remplie"),
-    "unmet": Texts(de="nicht erfüllt", en="not met", fr="non remplie"),
     "key": Texts(de="Schlüssel", en="Key", fr="Clé"),
     "destroyed": Texts(de="Vernichtet am", en="Destroyed on", fr="Détruite le"),
     "epoch": Texts(de="Epoche", en="Epoch", fr="Époque"),

@@ -13,6 +13,7 @@ from trustkeep.lifecycle.receipts import (
     Extent,
     FollowUp,
     Look,
+    Met,
     Method,
     SystemState,
 )
@@ -138,6 +139,11 @@ CONDITIONS: Mapping[Condition, Texts] = {
         en="Decrypting was tried afterwards, and the vault refused",
         fr="Un déchiffrement a été tenté ensuite, et le coffre l’a refusé",
     ),
+}
+MET: Mapping[Met, Texts] = {
+    Met.LOOKED_AT: Texts(de="geprüft", en="looked at", fr="vérifiée"),
+    Met.BUILT_IN: Texts(de="so gebaut", en="built in", fr="par construction"),
+    Met.NOT_MET: Texts(de="nicht erfüllt", en="not met", fr="non remplie"),
 }
 REASONS: Mapping[Why, Texts] = {
     Why.NEVER_USED: Texts(

@@ -102,6 +102,14 @@ class Condition(StrEnum):
     DECRYPTION_REFUSED = "decryption-refused"
 
 
+class Met(StrEnum):
+    """Whether a condition is met, and how that is known: by a look at this erasure, or built in."""
+
+    LOOKED_AT = "looked-at"
+    BUILT_IN = "built-in"
+    NOT_MET = "not-met"
+
+
 class SystemState(StrEnum):
     """What a connected system said; only ``CONFIRMED`` counts as done."""
 
@@ -197,7 +205,7 @@ class Fulfilment:
     """Whether one condition of erasing by key is met."""
 
     condition: Condition
-    met: bool
+    met: Met
 
 
 @dataclass(frozen=True, slots=True)

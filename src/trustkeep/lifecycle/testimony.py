@@ -11,7 +11,7 @@ from trustkeep.lifecycle.edges import ACCOUNT
 from trustkeep.lifecycle.holders import HOLDERS
 from trustkeep.lifecycle.models import Hold, Obligation, Step
 from trustkeep.lifecycle.parts import BLANKED
-from trustkeep.lifecycle.receipts import Basis, Category, Condition, Look, Method, SystemState
+from trustkeep.lifecycle.receipts import Basis, Category, Condition, Look, Met, Method, SystemState
 from trustkeep.lifecycle.stages import StepKind, StepState
 from trustkeep.lifecycle.stores import OBJECTS
 from trustkeep.lifecycle.systems.judging import State
@@ -76,23 +76,25 @@ def keys(row: Obligation, steps: Sequence[Step]) -> tuple[receipts.Key, ...]:
 def conditions(row: Obligation, steps: Sequence[Step]) -> tuple[receipts.Fulfilment, ...]:
     """Return what makes the destroyed key count as erasure; nothing where none was destroyed.
 
-    The first four hold by how the vault is built, and tests hold it to that; the others are read
-    from what this erasure did.
+    The first four follow from how the vault is built, and the receipt says no more than that; the
+    others were looked at in this erasure.
     """
     step = next((step for step in steps if step.kind == StepKind.KEY), None)
     if step is None or row.key_destroyed_at is None:
         return ()
     epoch_before = step.told.get("epoch_before")
     copies = row.epoch is not None and epoch_before is not None and row.epoch > epoch_before
-    met = {
-        Condition.SEALED_BEFORE_STORED: True,
-        Condition.STRONG_CIPHER: True,
-        Condition.RANDOM_KEY: True,
-        Condition.KEY_OF_ITS_OWN: True,
+    looked_at = {
         Condition.EVERY_COPY_DESTROYED: copies and not step.remaining,
         Condition.DECRYPTION_REFUSED: step.state == StepState.DONE,
     }
-    return tuple(receipts.Fulfilment(condition, value) for condition, value in met.items())
+    return tuple(receipts.Fulfilment(one, _met(looked_at.get(one))) for one in Condition)
+
+
+def _met(seen: bool | None) -> Met:
+    if seen is None:
+        return Met.BUILT_IN
+    return Met.LOOKED_AT if seen else Met.NOT_MET
 
 
 def systems(steps: Sequence[Step], personal: Sequence[str]) -> tuple[receipts.System, ...]:
